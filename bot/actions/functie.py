@@ -1,0 +1,196 @@
+"""Questions about functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.actions.base import AnswerAction, first, handles
+from bot.actions.turn import Turn
+from bot.answers import functies, gesprek, opleidingen, questions, vergelijken
+from bot.answers.answer import Answer, Button
+from bot.nlu.text import words
+from knowledge.store import Functie
+
+
+class ActionFunctie(AnswerAction):
+    """Answers questions about functions."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_functie"
+
+
+def ask_functie(turn: Turn) -> Answer:
+    """Ask which function is meant, with buttons that ask the same question about likely ones."""
+    label = turn.label if turn.label in questions.OVER_FUNCTIE else "vraag_taken"
+    everyone = turn.store.functies()
+    spread = everyone[:: max(1, len(everyone) // 5)][:5]
+    options = [questions.about_functie(label, f.naam, f.naam) for f in spread]
+    return gesprek.welke("functie", options, [functies.low(f.naam) for f in spread[:3]])
+
+
+def with_functie(answer: Callable[[Turn, list[Functie]], Answer]) -> Callable[[Turn], Answer]:
+    """Give a handler the functions of the turn, or ask for one."""
+
+    def handler(turn: Turn) -> Answer:
+        found = first(turn.functies)
+        return answer(turn, found) if found else ask_functie(turn)
+
+    return handler
+
+
+@handles("vraag_schaal")
+def schaal(turn: Turn) -> Answer:
+    """The scale of functions; without a function but with a scale: what is in that scale."""
+    if not turn.named_functies and turn.schalen:
+        return functies.functies_in_schaal(turn.store, turn.schalen)
+    return with_functie(lambda t, found: functies.schaal(t.store, found, t.schalen))(turn)
+
+
+@handles("vraag_functies_in_schaal")
+def in_schaal(turn: Turn) -> Answer:
+    """Which functions are in a scale."""
+    if turn.schalen:
+        return functies.functies_in_schaal(turn.store, turn.schalen)
+    if turn.named_functies:
+        return functies.schaal(turn.store, turn.named_functies)
+    scales = list(dict.fromkeys(f.schaal for f in turn.store.functies()))
+    options = [Button(f"Schaal {s}", questions.SCHAAL.format(s)) for s in scales]
+    return gesprek.welke("schaal", options[:6], scales[:3])
+
+
+@handles("vraag_hoogste_schaal")
+def hoogste(turn: Turn) -> Answer:
+    """The highest scale."""
+    return functies.uiterste_schaal(turn.store, hoogste=True)
+
+
+@handles("vraag_laagste_schaal")
+def laagste(turn: Turn) -> Answer:
+    """The lowest scale."""
+    return functies.uiterste_schaal(turn.store, hoogste=False)
+
+
+@handles("vraag_functielijst")
+def lijst(turn: Turn) -> Answer:
+    """All functions."""
+    return functies.functielijst(turn.store)
+
+
+handles("vraag_taken")(with_functie(lambda turn, found: functies.taken(turn.store, found[0])))
+handles("vraag_resultaatgebieden")(with_functie(lambda turn, found: functies.resultaatgebieden(turn.store, found[0])))
+handles("vraag_kenmerken")(with_functie(lambda turn, found: functies.kenmerken(turn.store, found[0])))
+handles("vraag_vakkennis")(with_functie(lambda turn, found: functies.vakkennis(turn.store, found)))
+handles("vraag_vaardigheden")(with_functie(lambda turn, found: functies.vaardigheden(turn.store, found)))
+handles("vraag_werksituaties")(with_functie(lambda turn, found: functies.werksituaties(turn.store, found)))
+handles("vraag_functiereeks")(with_functie(lambda turn, found: functies.functiereeks(turn.store, found)))
+handles("vraag_normfunctie")(with_functie(lambda turn, found: functies.normfunctie(turn.store, found, turn.by_norm)))
+
+
+@handles("vraag_taak_bij_functie")
+def taak_bij_functie(turn: Turn) -> Answer:
+    """Whether a task belongs to a function."""
+    if not turn.functies:
+        return functie_bij_taak(turn)
+    return functies.taak_bij_functie(turn.store, turn.functies, turn.text)
+
+
+@handles("vraag_functie_bij_taak")
+def functie_bij_taak(turn: Turn) -> Answer:
+    """Which function does a described kind of work."""
+    return functies.functie_bij_taak(turn.store, turn.text) or gesprek.weet_niet()
+
+
+@handles("vraag_verschil_functies")
+def verschil(turn: Turn) -> Answer:
+    """Compare functions; with one named, the other comes from the conversation or from the same family."""
+    found = list(turn.named_functies)
+    for name in turn.context.functies:
+        functie = turn.store.functie(name)
+        if len(found) < 2 and functie and functie not in found:
+            found.append(functie)
+    if len(found) == 1:
+        found += _family(turn, found[0])[:1]
+    if len(found) < 2:
+        return ask_functie(turn)
+    return vergelijken.vergelijk(turn.store, first(found))
+
+
+def _family(turn: Turn, functie: Functie) -> list[Functie]:
+    """Other functions of the same functiegroep, the nearest scale first."""
+    same = [
+        f for f in turn.store.functies() if f.id != functie.id and f.norm.functiegroep == functie.norm.functiegroep
+    ]  # fmt: skip
+    return sorted(same, key=lambda f: abs(f.schaal_rang - functie.schaal_rang))
+
+
+@handles("vraag_formatie")
+def formatie(turn: Turn) -> Answer:
+    """How many fte functions have."""
+    asked = words(turn.text)
+    if not turn.named_functies and any(w.text in ("geen", "zonder", "ontbreekt", "ontbreken", "missen") for w in asked):
+        return functies.zonder_formatie(turn.store)
+    return with_functie(lambda t, found: functies.formatie(t.store, found))(turn)
+
+
+@handles("vraag_grootste_formatie")
+def grootste_formatie(turn: Turn) -> Answer:
+    """Which function has the most or fewest fte."""
+    small = any(w.text in ("minste", "kleinste", "laagste", "weinig", "minst") for w in words(turn.text))
+    return functies.grootste_formatie(turn.store, kleinste=small)
+
+
+@handles("vraag_functies_in_reeks")
+def in_reeks(turn: Turn) -> Answer:
+    """What a functiereeks or functiegroep is and what falls under it."""
+    parts = [("functiereeks", r) for r in turn.values("functiereeks")]
+    groups = [("functiegroep", g) for g in turn.values("functiegroep")]
+    if groups and ("groep" in turn.text.lower() or not parts):
+        parts = groups
+    if not parts and turn.named_functies:
+        return functies.functiereeks(turn.store, turn.named_functies)
+    return functies.functies_in_reeks(turn.store, parts[:3]) if parts else functies.reeksen(turn.store)
+
+
+# --- education -------------------------------------------------------------------------------------------------------
+
+_DOUBT = frozenset("zonder ervaring ervaringsjaren werkervaring kan mag lukt zelfde gelijkwaardig vervangen".split())
+_HAS = frozenset("ik heb mijn m'n alleen maar genoeg voldoende toereikend diploma volstaat met gehaald haalde".split())
+
+
+def diplomas(turn: Turn) -> list[str]:
+    """The educations that are named in the message."""
+    return turn.values("opleiding")
+
+
+@handles("vraag_opleiding")
+def opleiding(turn: Turn) -> Answer:
+    """The education that functions ask; without a function but with a diploma: what that diploma is good for."""
+    if not turn.named_functies and diplomas(turn) and not turn.context.wacht and not turn.context.functies:
+        return functies_bij_opleiding(turn)
+    said = {w.text for w in words(turn.text)}
+    without = bool(said & {"zonder", "geen", "niet"})
+    own = diplomas(turn) if said & _HAS and not without else []
+    doubt = bool(said & {"zonder", "ervaring", "werkervaring", "ervaringsjaren"})
+    return with_functie(lambda t, found: opleidingen.eis(t.store, found, own, doubt))(turn)
+
+
+@handles("vraag_functies_bij_opleiding")
+def functies_bij_opleiding(turn: Turn) -> Answer:
+    """Which functions an education fits."""
+    named = diplomas(turn)
+    fields = turn.values("richting")
+    if not named and turn.named_functies:
+        return opleidingen.eis(turn.store, first(turn.named_functies))
+    if not named and fields:
+        return opleidingen.functies_bij_richting(turn.store, fields)
+    if not named:
+        options = [Button(o, f"Welke functies passen bij {o}?") for o in ("mbo niveau 2", "mbo niveau 4", "hbo", "wo")]
+        return gesprek.welke("opleiding", options, ["mbo niveau 3", "hbo", "wo"])
+    return opleidingen.functies_bij(turn.store, _highest(named), fields)
+
+
+def _highest(named: Sequence[str]) -> str:
+    from knowledge.education import RANKS
+
+    return max(named, key=lambda name: RANKS.get(name, 0))

@@ -1,0 +1,103 @@
+"""The conversation itself: small talk, limits, asking back."""
+
+from __future__ import annotations
+
+from bot.actions.base import AnswerAction, handler_for, handles
+from bot.actions.turn import Turn, chosen
+from bot.answers import gesprek, questions
+from bot.answers.answer import Answer, Button
+from bot.settings import Settings
+
+MAX_OPTIONS = 3
+
+
+class ActionGesprek(AnswerAction):
+    """Answers small talk and questions about the bot itself."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_gesprek"
+
+
+class ActionGrens(AnswerAction):
+    """Says what lies outside the sources, and asks back when the question isn't clear."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_grens"
+
+
+handles("groet")(lambda turn: gesprek.groet())
+handles("bedankt")(lambda turn: gesprek.bedankt())
+handles("afscheid")(lambda turn: gesprek.afscheid())
+handles("praatje")(lambda turn: gesprek.praatje())
+handles("wie_ben_je")(lambda turn: gesprek.wie_ben_je())
+handles("wat_kun_je")(lambda turn: gesprek.wat_kun_je(turn.store))
+handles("vraag_herkomst")(lambda turn: gesprek.herkomst(turn.store))
+handles("privacy")(lambda turn: gesprek.privacy(Settings.from_environment().contact))
+handles("mens_spreken")(lambda turn: gesprek.mens(Settings.from_environment().contact))
+handles("schelden")(lambda turn: gesprek.schelden(Settings.from_environment().contact))
+handles("crisis")(lambda turn: gesprek.crisis(Settings.from_environment().contact))
+handles("wartaal")(lambda turn: gesprek.wartaal())
+handles("andere_taal")(lambda turn: gesprek.andere_taal())
+handles("bevestig")(lambda turn: confirm(turn))
+handles("ontken")(lambda turn: gesprek.smalltalk("ontken", "Oké. Stel gerust een andere vraag."))
+
+
+@handles("buiten_bereik")
+def buiten_bereik(turn: Turn) -> Answer:
+    """Outside the sources, with where to go by the kind of question."""
+    return gesprek.buiten_bereik(turn.label.partition("/")[2] or "algemeen")
+
+
+def confirm(turn: Turn) -> Answer:
+    """A yes: to the first of the offered choices, or to nothing in particular."""
+    if turn.context.opties:
+        return gesprek.bedoel_je([Button(option, option) for option in turn.context.opties[:MAX_OPTIONS]])
+    return gesprek.smalltalk("bevestig", "Mooi. Wat wil je weten?")
+
+
+@handles("vervolg")
+def vervolg(turn: Turn) -> Answer:
+    """A fragment that could not be completed from the conversation."""
+    for reading in turn.ranking[1:]:
+        label = str(reading.get("full") or reading["name"])
+        handler = handler_for(label)
+        if handler and label not in ("vervolg", "nlu_fallback"):
+            turn.label = label
+            turn.complete()
+            return handler(turn)
+    return gesprek.weet_niet()
+
+
+@handles("nlu_fallback", "")
+def onzeker(turn: Turn) -> Answer:
+    """Not sure enough: offer the likeliest readings; when there are none, say so."""
+    if not turn.text.strip():
+        return gesprek.leeg()
+    picked = chosen(turn.text, turn.context.opties)
+    options = [button for reading in turn.ranking if (button := readable(turn, reading))]
+    if picked:
+        options = [Button(picked, picked)]
+    return gesprek.bedoel_je(options[:MAX_OPTIONS]) if options else gesprek.weet_niet()
+
+
+def readable(turn: Turn, reading: dict[str, object]) -> Button | None:
+    """A reading of the question as a button, in words; None for readings that are never guessed aloud."""
+    label = str(reading.get("full") or reading.get("name"))
+    name, _, detail = label.partition("/")
+    if name == "onderwerp":
+        return questions.about_onderwerp(turn.store, detail)
+    if name in questions.OVER_FUNCTIE:
+        found = turn.named_functies or [f for n in turn.context.functies if (f := turn.store.functie(n))]
+        if found:
+            button = questions.about_functie(name, found[0].naam)
+            return Button(button.question, button.question)
+        return None
+    if name in questions.OVER_COMPETENTIE and turn.named_competenties:
+        button = questions.about_competentie(name, turn.named_competenties[0].naam.lower())
+        return Button(button.question, button.question)
+    if name in questions.LOS and name not in ("mens_spreken", "privacy"):
+        button = questions.plain(name)
+        return Button(button.question, button.question)
+    return None

@@ -1,0 +1,48 @@
+"""Questions about subjects, and about what a scale pays."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.base import AnswerAction, handles
+from bot.actions.turn import Turn
+from bot.answers import gesprek, onderwerpen, salaris
+from bot.answers.answer import Answer
+
+
+class ActionOnderwerp(AnswerAction):
+    """Answers questions about interim work, leaders, the profession, the survey, the organisation and pay."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_onderwerp"
+
+
+@handles("onderwerp")
+def onderwerp(turn: Turn) -> Answer:
+    """The answer to a subject; figures that are named beside it are answered too."""
+    item = turn.store.onderwerp(turn.topic or "")
+    if item is None:
+        return gesprek.weet_niet()
+    extra = []
+    if item.cijfers:
+        named = [turn.store.onderwerp(name) for name in turn.values("onderwerp")]
+        family = item.id.split(".")[0]
+        extra = [o for o in named if o and o.id != item.id and o.cijfers and o.id.startswith(family)][:2]
+    return onderwerpen.onderwerp(turn.store, item, extra)
+
+
+_TABLE_YEAR = re.compile(r"\b20[0-2]\d\b|\btabel\b", re.IGNORECASE)
+
+
+@handles("vraag_salaris")
+def loon(turn: Turn) -> Answer:
+    """What a scale pays: the dated table when that is asked for, otherwise that today's amounts aren't known."""
+    scales = turn.schalen or [f.schaal for f in (turn.named_functies or turn.functies)[:2]]
+    if not scales:
+        scales = [f.schaal for name in turn.context.functies if (f := turn.store.functie(name))][:1] or list(turn.context.schalen[:1])
+    years = re.findall(r"\b20\d\d\b", turn.text)
+    found = turn.store.salaris(scales[0]) if scales else None
+    if found and found.tabel.geldig_vanaf[:4] in years:
+        return salaris.tabel(turn.store, scales) or salaris.nu_onbekend(turn.store, scales)
+    return salaris.nu_onbekend(turn.store, scales)

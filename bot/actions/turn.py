@@ -1,0 +1,224 @@
+"""One turn as the actions see it: what was asked, about which names, and what the conversation was about.
+
+This is where a question is completed from the conversation: a fragment ("en voor adviseur III?") takes over the last
+question, a question without a name takes over the last name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from rasa_sdk import Tracker
+
+from bot.nlu.text import words
+from knowledge.schema import Competentie
+from knowledge.store import Functie, Store
+
+CONTEXT_SLOT = "gesprek"
+
+NEEDS_FUNCTIE = frozenset(
+    "vraag_schaal vraag_taken vraag_taak_bij_functie vraag_resultaatgebieden vraag_kenmerken vraag_opleiding vraag_vakkennis "
+    "vraag_vaardigheden vraag_werksituaties vraag_formatie vraag_functiereeks vraag_normfunctie vraag_competenties "
+    "vraag_competentie_niveau vraag_volgende_stap".split()
+)
+NEEDS_COMPETENTIE = frozenset(
+    "vraag_competentie vraag_gedrag vraag_verschil_niveaus vraag_functies_bij_competentie vraag_competentie_niveau".split()
+)
+NEEDS_SCHAAL = frozenset({"vraag_functies_in_schaal"})
+
+_FILLER = frozenset(
+    "en de het een die dat deze dan van voor bij ik je jij u ge bedoel bedoelde bedoelt nee ja ok oke oh ow ah sorry wacht "
+    "hoor toch gewoon gewone alleen niet maar wel is dit nog ook eens even als nou nu hoe zit wat met in op over of om te "
+    "der daarvan daarvoor dus eigenlijk graag aub alstublieft dankje ommen gemeente functie competentie niveau schaal bij "
+    "zonder ervoor was zei zeg maar hem haar zo n t s and the what about for omgekeerd naar welke rol baan doe meer".split()
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the conversation was about, kept in one slot."""
+
+    vraag: Optional[str] = None
+    """The label of the last question that was answered or is waiting for a name."""
+    functies: tuple[str, ...] = ()
+    competenties: tuple[str, ...] = ()
+    niveaus: tuple[str, ...] = ()
+    schalen: tuple[str, ...] = ()
+    onderwerp: Optional[str] = None
+    opties: tuple[str, ...] = ()
+    """The questions behind the buttons that were last offered as a choice."""
+    wacht: bool = False
+    """The last question is still waiting for a name."""
+
+    @classmethod
+    def from_slot(cls, value: Any) -> Context:
+        """Read the slot; anything odd in it counts as no context."""
+        if not isinstance(value, dict):
+            return cls()
+        known = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items() if k in cls.__dataclass_fields__}
+        return cls(**known)
+
+    def to_slot(self) -> dict[str, Any]:
+        """The context as plain JSON data, empty parts left out."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items() if v}
+
+
+@dataclass
+class Turn:
+    """What one message asks, completed from the conversation."""
+
+    text: str
+    label: str
+    """Intent, or full name of a retrieval intent; after completion from the context."""
+    confidence: float
+    ranking: list[dict[str, Any]]
+    entities: list[dict[str, Any]]
+    context: Context
+    store: Store
+    fragment: bool = False
+    functies: list[Functie] = field(default_factory=list)
+    """The functions that are named, or else carried over from the conversation."""
+    named_functies: list[Functie] = field(default_factory=list)
+    competenties: list[Competentie] = field(default_factory=list)
+    named_competenties: list[Competentie] = field(default_factory=list)
+    niveaus: list[str] = field(default_factory=list)
+    schalen: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_tracker(cls, tracker: Tracker, store: Store) -> Turn:
+        """Read the turn out of Rasa's tracker."""
+        message = tracker.latest_message or {}
+        ranking = message.get("intent_ranking") or []
+        intent = message.get("intent") or {}
+        turn = cls(
+            text=message.get("text") or "",
+            label=str(intent.get("full") or intent.get("name") or ""),
+            confidence=float(intent.get("confidence") or 0.0),
+            ranking=list(ranking),
+            entities=list(message.get("entities") or []),
+            context=Context.from_slot(tracker.get_slot(CONTEXT_SLOT)),
+            store=store,
+        )
+        turn.complete()
+        return turn
+
+    # --- reading ---------------------------------------------------------------------------------------------
+
+    def values(self, kind: str) -> list[str]:
+        """The distinct values of one kind of entity, in the order of the text."""
+        return list(dict.fromkeys(str(e["value"]) for e in self.entities if e["entity"] == kind))
+
+    @property
+    def topic(self) -> Optional[str]:
+        """The subject's id when the question is about a subject."""
+        return self.label.split("/", 1)[1] if self.label.startswith("onderwerp/") else None
+
+    @property
+    def by_norm(self) -> bool:
+        """Whether the functions were named by their HR21 name."""
+        return bool(self.values("normfunctie")) and not self.values("functie")
+
+    # --- completing ------------------------------------------------------------------------------------------
+
+    def complete(self) -> None:
+        """Fill in from the conversation what the message leaves out."""
+        self.named_functies = self._functies_in_text()
+        self.named_competenties = [c for name in self.values("competentie") if (c := self.store.competentie(name))]
+        self.niveaus = self.values("niveau")
+        self.schalen = self.values("schaal")
+        self.fragment = self._is_fragment()
+        if self.fragment:
+            self._take_over_question()
+        self.functies = list(self.named_functies)
+        self.competenties = list(self.named_competenties)
+        if not self.functies and self.label in NEEDS_FUNCTIE | {"vraag_verschil_functies"}:
+            self.functies = [f for name in self.context.functies if (f := self.store.functie(name))]
+        if not self.competenties and self.label in NEEDS_COMPETENTIE:
+            self.competenties = [c for name in self.context.competenties if (c := self.store.competentie(name))]
+
+    def _functies_in_text(self) -> list[Functie]:
+        by_place: dict[tuple[int, int], Functie] = {}
+        for entity in self.entities:
+            place = (entity["start"], entity["end"])
+            if entity["entity"] == "functie":
+                functie = self.store.functie(entity["value"])
+                if functie:
+                    by_place[place] = functie
+            elif entity["entity"] == "normfunctie" and place not in by_place:
+                for functie in self.store.functies_van_norm(entity["value"])[:1]:
+                    by_place[place] = functie
+        return list({f.id: f for _, f in sorted(by_place.items())}.values())
+
+    def _is_fragment(self) -> bool:
+        """Whether the message is little more than names: "en de senior?", "nee, adviseur IV bedoel ik"."""
+        spans = [(e["start"], e["end"]) for e in self.entities if e["entity"] != "onderwerp"]
+        rest = [
+            w.text for w in words(self.text) if w.text not in _FILLER and not any(s <= w.start < e for s, e in spans)
+        ]
+        return bool(spans) and len(rest) == 0 and len(words(self.text)) <= 12
+
+    def _take_over_question(self) -> None:
+        last = self.context.vraag
+        if not last:
+            # A name and nothing more: what it is.
+            if self.named_functies and self.named_competenties:
+                self.label = "vraag_competentie_niveau"
+            elif self.named_functies:
+                self.label = "vraag_schaal" if "schaal" in self.text.lower() else "vraag_taken"
+            elif self.named_competenties:
+                self.label = "vraag_gedrag" if self.niveaus else "vraag_competentie"
+            elif self.schalen:
+                self.label = "vraag_functies_in_schaal"
+            return
+        has = {
+            "functie": bool(self.named_functies),
+            "competentie": bool(self.named_competenties),
+            "niveau": bool(self.niveaus),
+            "schaal": bool(self.schalen),
+        }
+        fits = {
+            "functie": last in NEEDS_FUNCTIE,
+            "competentie": last in NEEDS_COMPETENTIE,
+            "niveau": last in ("vraag_gedrag", "vraag_competentie", "vraag_competentie_niveau", "vraag_verschil_niveaus"),
+            "schaal": last in NEEDS_SCHAAL,
+        }
+        if any(has[kind] and fits[kind] for kind in has):
+            self.label = last
+            if last == "vraag_competentie" and has["niveau"]:
+                self.label = "vraag_gedrag"
+        elif has["competentie"] and has["functie"]:
+            self.label = "vraag_competentie_niveau"
+        elif has["competentie"] and last in NEEDS_FUNCTIE:
+            self.label = "vraag_competentie"
+
+    # --- what to remember ------------------------------------------------------------------------------------
+
+    def next_context(self, wacht: bool = False, opties: Sequence[str] = ()) -> Context:
+        """The context after this turn."""
+        old = self.context
+        return Context(
+            vraag=self.label or old.vraag,
+            functies=tuple(f.id for f in (self.named_functies or self.functies)) or old.functies,
+            competenties=tuple(c.id for c in (self.named_competenties or self.competenties)) or old.competenties,
+            niveaus=tuple(self.niveaus) or old.niveaus,
+            schalen=tuple(self.schalen) or old.schalen,
+            onderwerp=self.topic or (old.onderwerp if self.label.startswith("onderwerp") else None),
+            opties=tuple(opties),
+            wacht=wacht,
+        )
+
+
+_ORDINALS = {"eerste": 0, "1e": 0, "1": 0, "een": 0, "tweede": 1, "2e": 1, "2": 1, "twee": 1, "derde": 2, "3e": 2, "3": 2, "drie": 2}
+_CHOICE = re.compile(r"^(?:ik bedoel |graag |doe maar |de |nummer |optie |nr )*(" + "|".join(_ORDINALS) + r")(?: graag| aub)?[.!]*$")
+
+
+def chosen(text: str, options: Sequence[str]) -> Optional[str]:
+    """Which of the offered questions a short reply picks: "de tweede", "2"; None when it picks none."""
+    match = _CHOICE.match(text.strip().lower())
+    if not match:
+        return None
+    index = _ORDINALS[match.group(1)]
+    return options[index] if index < len(options) else None

@@ -1,0 +1,1 @@
+"""What the bot says: the Answer, its wording in Dutch, and a renderer for each channel."""

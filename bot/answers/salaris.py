@@ -1,0 +1,49 @@
+"""Answers about what a scale pays: never as today's pay, always with the table's date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answers import questions
+from bot.answers.answer import Answer, Button, answered, bullets, euro
+from knowledge.store import Store
+
+_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+
+
+def datum(iso: str) -> str:
+    """A date in words: `2020-07-01` -> `1 juli 2020`."""
+    year, month, day = iso.split("-")
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
+
+
+def tabel(store: Store, schalen: Sequence[str]) -> Answer | None:
+    """The amounts of scales by the newest table; None when no table knows any of the scales."""
+    known = [found for s in schalen if (found := store.salaris(s))]
+    if not known:
+        return None
+    table = known[0].tabel
+    when = datum(table.geldig_vanaf)
+    rows = [f"Schaal {s.schaal}: **{euro(s.laagste)}** tot **{euro(s.hoogste)}**" for s in known]
+    lines = [
+        f"Op {when} betaalde een gemeente dit per maand (bruto, bij {table.uren_per_week:g} uur per week):",
+        bullets(rows),
+        "Dat is het loon van toen. De lonen zijn daarna gestegen. Wat je nu krijgt, staat in de nieuwste cao.",
+    ]
+    buttons = [Button(f"Functies in schaal {known[0].schaal}", questions.SCHAAL.format(known[0].schaal))]
+    data = {"salaris": [{"schaal": s.schaal, "laagste": s.laagste, "hoogste": s.hoogste} for s in known]}
+    return answered(store, "schaal.salaris", lines, [table.bron], buttons=buttons, data=data)
+
+
+def nu_onbekend(store: Store, schalen: Sequence[str]) -> Answer:
+    """Today's pay is not in the sources; the dated table is offered instead."""
+    which = f"schaal {schalen[0]}" if schalen else "een schaal"
+    text = f"Wat {which} nu in geld betaalt, weet ik niet. Mijn bronnen noemen geen bedragen van nu."
+    buttons: list[Button] = []
+    found = store.salaris(schalen[0]) if schalen else None
+    if found:
+        year = found.tabel.geldig_vanaf[:4]
+        text += f" Ik heb wel een oude tabel, van {datum(found.tabel.geldig_vanaf)}. Vraag er gerust naar."
+        buttons.append(Button(f"Toon de tabel van {year}", questions.SALARIS.format(schalen[0])))
+    text += " De nieuwste bedragen staan in de Cao Gemeenten. HR kan ze je ook geven."
+    return Answer("out_of_scope", "schaal.salaris", text, buttons=tuple(buttons))

@@ -1,0 +1,74 @@
+"""Training data that comes from the knowledge base.
+
+Named in config.yml beside Rasa's own file importer, so that `rasa train`, `rasa shell nlu` and `rasa test nlu` see the
+same data as `loopbaan train`. Nothing of it is written to disk.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Optional, Union
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.questions import own_questions
+from bot.settings import Settings
+from knowledge.store import Store
+
+
+class KnowledgeImporter(TrainingDataImporter):
+    """Questions about subjects (the content's own `vragen`) and the bot's own button questions."""
+
+    def __init__(
+        self,
+        config_file: Optional[str] = None,
+        domain_path: Optional[str] = None,
+        training_data_paths: Optional[Union[list[str], str]] = None,
+        **kwargs: Any,
+    ) -> None:
+        """Take what Rasa hands every importer; none of it is needed here."""
+
+    def get_domain(self) -> Domain:
+        """No domain of its own."""
+        return Domain.empty()
+
+    def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
+        """No stories of its own."""
+        return StoryGraph([])
+
+    def get_config(self) -> dict[str, Any]:
+        """No configuration of its own."""
+        return {}
+
+    def get_config_file_for_auto_config(self) -> Optional[str]:
+        """No configuration file of its own."""
+        return None
+
+    def get_nlu_data(self, language: Optional[str] = "nl") -> TrainingData:
+        """One example for each question, without doubles."""
+        settings = Settings.from_environment()
+        store = Store.open(settings.database, settings.organisatie)
+        return TrainingData([example(label, text) for text, label in examples(store).items()])
+
+
+def examples(store: Store) -> dict[str, str]:
+    """Question -> label, for all questions that the knowledge base gives."""
+    found: dict[str, str] = {}
+    for onderwerp in store.onderwerpen():
+        for vraag in (*onderwerp.vragen, *(a for a in onderwerp.aliassen if " " in a)):
+            found.setdefault(vraag, f"onderwerp/{onderwerp.id}")
+    for label, vraag in own_questions(store):
+        found.setdefault(vraag, label)
+    return found
+
+
+def example(label: str, text: str) -> Message:
+    """A training example of an intent or of a full retrieval intent."""
+    data = {TEXT: text, INTENT: label.partition("/")[0]}
+    if "/" in label:
+        data[INTENT_RESPONSE_KEY] = label
+    return Message(data=data)

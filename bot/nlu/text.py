@@ -1,0 +1,73 @@
+"""Bring what people type to one form, keeping track of where each word stood."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from knowledge.normal import plain
+
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_MAIL = re.compile(r"\S+@\S+\.\w+")
+_MAIL_HEADER = re.compile(r"^\s*(?:van|aan|cc|onderwerp|verzonden|from|to|subject|sent|datum|date)\s*:.*$", re.I | re.M)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
+_STRETCHED_VOWEL = re.compile(r"([aeiou])\1{2,}")
+_STRETCHED_CONSONANT = re.compile(r"([^aeiou0-9])\1{2,}")
+
+_ABBREVIATIONS = {
+    "sr": "senior", "snr": "senior", "strat": "strategisch", "adm": "administratief", "admin": "administratief",
+    "mdw": "medewerker", "mw": "medewerker", "medew": "medewerker", "adv": "adviseur", "beh": "beheerder",
+    "res": "reserveringen", "gem": "gemeente", "nivo": "niveau", "niv": "niveau", "level": "niveau", "nivau": "niveau",
+    "scale": "schaal",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a message: its plain form and where it stands in the text (characters, end exclusive)."""
+
+    text: str
+    start: int
+    end: int
+
+
+def clean(text: str) -> str:
+    """The message without mark-up, addresses and mail headers. Same length, so that positions stay true."""
+
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match.group())
+
+    for pattern in (_TAG, _URL, _MAIL, _MAIL_HEADER):
+        text = pattern.sub(blank, text)
+    return re.sub(r"&(?:[a-z]+|#\d+);", lambda m: html.unescape(m.group()).ljust(len(m.group())), text)
+
+
+def words(text: str) -> list[Word]:
+    """The words of a message, abbreviations written out and stretched letters (`schaaaal`) shortened."""
+    found = []
+    for match in _WORD.finditer(clean(text)):
+        word = plain(match.group())
+        word = _STRETCHED_VOWEL.sub(r"\1\1", word)
+        word = _STRETCHED_CONSONANT.sub(r"\1", word)
+        if word:
+            found.append(Word(_ABBREVIATIONS.get(word, word), match.start(), match.end()))
+    return found
+
+
+_SOUNDS = [
+    (re.compile(pattern), repl)
+    for pattern, repl in (
+        ("sch(?=[aeiouy])", "sx"), ("ch", "x"), ("ij|ei|y", "y"), ("ouw|auw|au|ou", "o"), ("ck|c(?=[aouklrt])|q|c$", "k"),
+        ("c", "s"), ("z", "s"), ("v", "f"), ("ph", "f"), ("dt\\b|d\\b", "t"), ("th", "t"), ("ie", "i"), ("uw", "u"),
+        ("g", "x"), (r"(.)\1+", r"\1"),
+    )
+]  # fmt: skip
+
+
+def sound(word: str) -> str:
+    """A rough form of how a Dutch word sounds: `swemleraar`, `zwemleeraar` and `zwemleraar` become the same."""
+    for pattern, repl in _SOUNDS:
+        word = pattern.sub(repl, word)
+    return word

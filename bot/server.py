@@ -1,0 +1,148 @@
+"""One process: understanding, dialogue and actions, behind the channels of credentials.yml."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional
+
+from bot.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+    from rasa.core.utils import AvailableEndpoints
+    from sanic import Sanic
+
+logger = logging.getLogger(__name__)
+
+
+class CannotStart(Exception):
+    """The bot can't start; the message says in Dutch what to do."""
+
+
+def quiet() -> None:
+    """Silence what nobody reads: TensorFlow's start-up lines, telemetry, debug logging. Call before importing Rasa."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    warnings.filterwarnings("ignore")
+    level = os.environ["LOG_LEVEL"].upper()
+    logging.basicConfig(level=level)
+    import structlog
+
+    # Rasa logs every turn at DEBUG through structlog; rendering that costs more than the turn itself.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level, logging.WARNING)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def latest_model(folder: Path) -> Path:
+    """The newest model in a folder. Raises CannotStart when there is none."""
+    found = sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise CannotStart(f"Er is nog geen model in {folder}. Train er een met: loopbaan train")
+    return found[-1]
+
+
+def endpoints() -> AvailableEndpoints:
+    """Actions in this process (or at LOOPBAAN_ACTIES_URL) and conversations in memory."""
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.endpoints import EndpointConfig
+
+    from bot.actions.in_process import InProcessActions, compile_response_check
+
+    compile_response_check()
+    remote = os.environ.get("LOOPBAAN_ACTIES_URL")
+    action = EndpointConfig(url=remote, enable_selective_domain=True) if remote else InProcessActions()
+    return AvailableEndpoints(action=action, tracker_store=EndpointConfig(type="bot.stores.RecentTrackerStore"))
+
+
+async def load_agent(model: Path, available: AvailableEndpoints) -> Agent:
+    """Load a model. Raises CannotStart with the reason when it can't be loaded."""
+    from rasa.core import agent as rasa_agent
+    from rasa.shared.exceptions import RasaException
+
+    loaded = await rasa_agent.load_agent(endpoints=available)
+    try:
+        loaded.load_model(model)
+    except (RasaException, OSError, ValueError) as error:
+        raise CannotStart(f"Het model {model.name} is niet te laden. {error}") from error
+    return loaded
+
+
+def make_app(model: Path, credentials: Path) -> Sanic:
+    """The web application with all channels; the model is loaded when the server starts."""
+    from rasa.core import channels
+    from rasa.core.run import create_http_input_channels
+    from sanic import Sanic, response
+
+    app = Sanic("loopbaanbot", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = 64 * 1024
+    page = (Path(__file__).parent / "channels" / "page.html").read_text(encoding="utf-8")
+
+    async def start_page(request: Any) -> Any:
+        return response.html(page, headers=_PAGE_HEADERS)
+
+    app.add_route(start_page, "/", methods=["GET"])
+    input_channels = create_http_input_channels(None, str(credentials))
+    channels.channel.register(input_channels, app, route="/webhooks/")
+    app.register_listener(partial(_load, model), "before_server_start")
+    return app
+
+
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
+
+
+async def _load(model: Path, app: Sanic, loop: Any) -> None:
+    app.ctx.agent = await load_agent(model, endpoints())
+    app.ctx.agent.processor.model_metadata  # noqa: B018  - fails here rather than at the first question
+    _warn_when_outdated()
+    port = os.environ.get("LOOPBAAN_POORT", "5005")
+    print(f"De bot is klaar: open http://127.0.0.1:{port} of typ: loopbaan chat", flush=True)
+
+
+def _warn_when_outdated() -> None:
+    from bot.training import stamp_of_model
+    from knowledge.store import KnowledgeUnavailable, Store
+
+    settings = Settings.from_environment()
+    try:
+        store = Store.open(settings.database, settings.organisatie)
+    except KnowledgeUnavailable as error:
+        print(f"Let op: {error}", flush=True)
+        return
+    trained = stamp_of_model(settings.models)
+    if trained and trained.get("inhoud") != store.fingerprint():
+        print("Let op: de kennisbank is nieuwer dan het model. Train opnieuw met: loopbaan train", flush=True)
+
+
+def serve(port: int, host: str = "127.0.0.1", credentials: Optional[Path] = None) -> None:
+    """Serve until stopped. Raises CannotStart when there is no model or the port is taken."""
+    import socket
+
+    settings = Settings.from_environment()
+    model = latest_model(settings.models)
+    os.environ["LOOPBAAN_POORT"] = str(port)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotStart(f"Poort {port} is bezet. Kies een andere, bijvoorbeeld: make run PORT={port + 1}") from error
+    app = make_app(model, credentials or ROOT / "credentials.yml")
+    from bot.nlu.language import available_language
+
+    print(f"Taalmodel: {available_language()}. Model: {model.name}. De bot start ...", flush=True)
+    app.run(host=host, port=port, workers=1, access_log=False)

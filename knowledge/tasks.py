@@ -1,0 +1,80 @@
+"""Find work by a description in everyday words: which task of a function, and which function, is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.normal import words
+from knowledge.store import Functie, Store
+
+_STOP = frozenset(
+    "aan alle alleen als altijd ander andere bedoel ben bij daar dan dat deze die dingen dit doe doen doet door een eens "
+    "eigenlijk enige erbij even gaan gaat geen gewone gewoon goed haar heb hebben heeft hem het hier hoe hoeveel hoort hun "
+    "iemand iets ik ja jaar jij jou jullie kan keer klopt komt krijg kunnen kunt laat maar maken maakt meer mensen met mij "
+    "mijn moet moeten mogen naar nemen niet nog nou nu ofzo ommen ook over precies regelen regelt snel soms staat straks "
+    "taak taken tijd toch toe twee uit van veel voor vaak waar wanneer want wat weet wel welke werk werken wie wil worden "
+    "wordt zeg zelf zich zijn zit zitten zoals zou zorgen zorgt functie functies baan hele dag bij jullie gemeente "
+    "medewerker collega iemand senior heet degene moest mag hoef hoeft".split()
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A text of a function that fits a description; `score` counts the fitting words (longer words count more)."""
+
+    text: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A function that fits a description, with the texts that fit."""
+
+    functie: Functie
+    score: float
+    texts: list[str]
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a question that can say something about work."""
+    return [word for word in dict.fromkeys(words(text)) if len(word) > 3 and word not in _STOP]
+
+
+def alike(first: str, second: str) -> bool:
+    """Whether two words have the same stem, or one is a part of the other (managementrapportages, rapportages)."""
+    if first == second:
+        return True
+    short, long = sorted((first, second), key=len)
+    if len(short) >= 6 and short in long:
+        return True
+    common = 0
+    for a, b in zip(first, second):
+        if a != b:
+            break
+        common += 1
+    return common >= 5 and common >= 0.65 * len(short) and common >= 0.5 * len(long)
+
+
+def matching(functie: Functie, description: str) -> list[Match]:
+    """The function's tasks (and skills and characteristics) that fit, best first."""
+    own = set(words(functie.naam)) | set(words(functie.norm.naam))
+    asked = [word for word in content_words(description) if word not in own]
+    texts = [f"{gebied.naam}: {taak}" for gebied in functie.norm.resultaatgebieden for taak in gebied.taken]
+    texts += functie.kenmerken
+    found = []
+    for text in texts:
+        there = words(text)
+        score = sum(len(word) / 8 for word in asked if any(alike(word, other) for other in there))
+        if score:
+            found.append(Match(text.split(": ", 1)[-1], score))
+    return sorted(found, key=lambda match: -match.score)
+
+
+def functions_for(store: Store, description: str, limit: int = 3) -> list[Ranked]:
+    """The functions whose work fits a description best."""
+    ranked = []
+    for norm_id, score in store.zoek(description, "normfunctie", limit + 2):
+        for functie in store.functies_van_norm(norm_id):
+            texts = [match.text for match in matching(functie, description)]
+            ranked.append(Ranked(functie, score, texts))
+    return ranked[:limit]
