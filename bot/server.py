@@ -7,7 +7,7 @@ import os
 import warnings
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 from bot.settings import ROOT, Settings
 
@@ -128,7 +128,7 @@ def _warn_when_outdated() -> None:
         print("Let op: de kennisbank is nieuwer dan het model. Train opnieuw met: loopbaan train", flush=True)
 
 
-def serve(port: int, host: str = "127.0.0.1", credentials: Optional[Path] = None) -> None:
+def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None) -> None:
     """Serve until stopped. Raises CannotStart when there is no model or the port is taken."""
     import socket
 
@@ -140,7 +140,9 @@ def serve(port: int, host: str = "127.0.0.1", credentials: Optional[Path] = None
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CannotStart(f"Poort {port} is bezet. Kies een andere, bijvoorbeeld: make run PORT={port + 1}") from error
+            raise CannotStart(
+                f"Poort {port} is bezet. Kies een andere, bijvoorbeeld: make run PORT={port + 1}"
+            ) from error
     app = make_app(model, credentials or ROOT / "credentials.yml")
     from bot.nlu.language import available_language
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder with config.yml, domain.yml and the content."""
@@ -26,7 +25,7 @@ class Settings:
 
     database: Path
     models: Path
-    organisatie: Optional[str]
+    organisatie: str | None
     contact: Contact
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import InMemoryTrackerStore
@@ -21,7 +21,7 @@ class RecentTrackerStore(InMemoryTrackerStore):
     MAX_EVENTS = 40
     MAX_CONVERSATIONS = 10_000
 
-    def __init__(self, domain: Domain, event_broker: Optional[EventBroker] = None, **kwargs: Any) -> None:
+    def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self.max_event_history = self.MAX_EVENTS
         self.store: OrderedDict[str, str] = OrderedDict()  # type: ignore[assignment]

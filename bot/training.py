@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from bot.settings import ROOT, Settings
 
@@ -20,7 +20,7 @@ def training_stamp(settings: Settings) -> dict[str, Any]:
 
     digest = hashlib.sha256()
     files = [ROOT / "config.yml", ROOT / "domain.yml", *sorted((ROOT / "bot" / "data").rglob("*.yml"))]
-    files += sorted((ROOT / "bot" / "nlu").glob("*.py")) + [ROOT / "bot" / "answers" / "questions.py"]
+    files += [*sorted((ROOT / "bot" / "nlu").glob("*.py")), ROOT / "bot" / "answers" / "questions.py"]
     for path in files:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     store = Store.open(settings.database, settings.organisatie)
@@ -33,7 +33,7 @@ def training_stamp(settings: Settings) -> dict[str, Any]:
     }
 
 
-def stamp_of_model(folder: Path) -> Optional[dict[str, Any]]:
+def stamp_of_model(folder: Path) -> dict[str, Any] | None:
     """The stamp of the newest model, or None when there is none."""
     path = folder / STAMP
     if not path.exists() or not list(folder.glob("*.tar.gz")):

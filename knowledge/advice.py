@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Optional
+from typing import Literal
 
 from knowledge import education
 from knowledge.schema import Normfunctie
@@ -21,8 +21,8 @@ class CompetentieStap:
     """What happens with one competency on the way from one function to another; levels are None where not asked."""
 
     competentie: str
-    van: Optional[str]
-    naar: Optional[str]
+    van: str | None
+    naar: str | None
     verandering: Change
 
 
@@ -35,7 +35,7 @@ class Verschil:
     competenties: tuple[CompetentieStap, ...]
     nieuwe_taken: tuple[str, ...]
     vervallen_taken: tuple[str, ...]
-    opleiding_genoeg: Optional[bool]
+    opleiding_genoeg: bool | None
     """Whether the minimum education of the first is enough for the second; None when it can't be compared."""
 
     def stappen(self, *soorten: Change) -> list[CompetentieStap]:
@@ -110,7 +110,9 @@ def next_steps(store: Store, van: Functie, limit: int = 3) -> list[Stap]:
         )
 
     up = sorted((s for s in steps if s.richting == "omhoog"), key=order)[:limit]
-    aside = sorted((s for s in steps if s.richting == "opzij"), key=lambda s: -len(s.verschil.stappen("gelijk", "hoger", "lager")))
+    aside = sorted(
+        (s for s in steps if s.richting == "opzij"), key=lambda s: -len(s.verschil.stappen("gelijk", "hoger", "lager"))
+    )
     return up + aside[:1]
 
 
@@ -123,7 +125,7 @@ class Match:
     """(competency id, level that the function asks)."""
 
 
-def functions_for_strengths(store: Store, competenties: Sequence[str], diploma: Optional[str] = None) -> list[Match]:
+def functions_for_strengths(store: Store, competenties: Sequence[str], diploma: str | None = None) -> list[Match]:
     """Functions that ask most of the named competencies; with a diploma, only those that it is enough for."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name in competenties:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -47,7 +46,7 @@ def build_file(target: Path, root: Path = CONTENT_DIR) -> Content:
         database.execute("VACUUM")
     finally:
         database.conn.close()
-    os.replace(new, target)
+    new.replace(target)
     return content
 
 
@@ -85,9 +84,9 @@ class _Writer:
         self,
         name: str,
         rows: Iterable[Row],
-        pk: Union[str, tuple[str, ...]],
+        pk: str | tuple[str, ...],
         foreign: Iterable[tuple[str, ...]] = (),
-        columns: Union[dict[str, Any], None] = None,
+        columns: dict[str, Any] | None = None,
         index: Iterable[tuple[str, ...]] = (),
     ) -> None:
         rows = list(rows)
@@ -320,7 +319,9 @@ class _Writer:
                 key = name_key(name)
                 if key and key not in keys:
                     keys.add(key)
-                    rows.append({"soort": soort, "doel": doel, "organisatie": organisatie, "sleutel": key, "naam": name})
+                    rows.append(
+                        {"soort": soort, "doel": doel, "organisatie": organisatie, "sleutel": key, "naam": name}
+                    )
 
         for (organisatie, _), f in content.functies.items():
             add("functie", f.id, organisatie, [f.naam, *f.aliassen])
@@ -358,16 +359,32 @@ class _Writer:
         rows: list[Row] = []
 
         def add(soort: str, doel: str, titel: str, *texts: str) -> None:
-            rows.append({"soort": soort, "doel": doel, "titel": " ".join(words(titel)), "tekst": " ".join(words(" ".join(texts)))})
+            rows.append(
+                {
+                    "soort": soort,
+                    "doel": doel,
+                    "titel": " ".join(words(titel)),
+                    "tekst": " ".join(words(" ".join(texts))),
+                }
+            )
 
         for n in content.normfuncties.values():
             tasks = [taak for gebied in n.resultaatgebieden for taak in (gebied.naam, *gebied.taken)]
-            keywords = [w for (_, f) in content.functies.items() if f.normfunctie == n.id for w in (*f.aliassen, *f.trefwoorden)]
+            keywords = [
+                w for (_, f) in content.functies.items() if f.normfunctie == n.id for w in (*f.aliassen, *f.trefwoorden)
+            ]
             add("normfunctie", n.id, n.naam, *tasks, *n.trefwoorden, *n.kenmerken, *dict.fromkeys(keywords))
         for o in content.onderwerpen.values():
             add("onderwerp", o.id, o.titel, o.antwoord, *o.punten, *o.vragen, *o.aliassen)
         for c in content.competenties.values():
-            add("competentie", c.id, c.naam, c.definitie or "", *c.aliassen, *(g for u in c.niveaus.values() for g in u.gedrag))
+            add(
+                "competentie",
+                c.id,
+                c.naam,
+                c.definitie or "",
+                *c.aliassen,
+                *(g for u in c.niveaus.values() for g in u.gedrag),
+            )
         self.table("zoek", rows, pk=("soort", "doel"), columns=dict.fromkeys(["soort", "doel", "titel", "tekst"], str))
         self.db["zoek"].enable_fts(["titel", "tekst"], fts_version="FTS5")  # type: ignore[union-attr]
 

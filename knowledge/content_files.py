@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -133,7 +133,9 @@ class _Reader:
         elif parts[0] == "functieboek" and len(parts) == 4 and parts[2] == "functies":
             self.add(c.functies, schema.Functie, data, file, lines, (), key=lambda f: (parts[1], f.id))
         else:
-            self.wrong(file, 1, "de bot weet niet wat voor inhoud dit is", "Zet het bestand in de goede map. " + _SEE_GUIDE)
+            self.wrong(
+                file, 1, "de bot weet niet wat voor inhoud dit is", "Zet het bestand in de goede map. " + _SEE_GUIDE
+            )
 
     def add(
         self,
@@ -149,7 +151,10 @@ class _Reader:
             part = kind.parse_obj(data)
         except ValidationError as error:
             for item in error.errors():
-                self.wrong(file, _line(lines, (*path, *item["loc"])), *_in_dutch(item, data))
+                if item["loc"][-1] == "__key__":
+                    # A wrong key: pydantic names the place, the context names the key.
+                    item["loc"] = (*item["loc"][:-1], str(item.get("ctx", {}).get("given", "")))
+                self.wrong(file, _line(lines, (*path, *item["loc"])), *_in_dutch(dict(item), data))
             return
         self.places[id(part)] = (file, lines, path)
         name = key(part)
@@ -178,9 +183,19 @@ class _Reader:
         for (organisatie, _), functie in c.functies.items():
             if organisatie not in c.organisaties:
                 self.wrong_at(
-                    functie, (), f"de organisatie '{organisatie}' bestaat niet", f"Maak functieboek/{organisatie}/organisatie.yml."
+                    functie,
+                    (),
+                    f"de organisatie '{organisatie}' bestaat niet",
+                    f"Maak functieboek/{organisatie}/organisatie.yml.",
                 )
-            self.refer(functie, ("normfunctie",), functie.normfunctie, c.normfuncties, "normfunctie", "functieboek/normfuncties")
+            self.refer(
+                functie,
+                ("normfunctie",),
+                functie.normfunctie,
+                c.normfuncties,
+                "normfunctie",
+                "functieboek/normfuncties",
+            )
         for onderwerp in c.onderwerpen.values():
             for index, other in enumerate(onderwerp.verwant):
                 self.refer(onderwerp, ("verwant", index), other, c.onderwerpen, "onderwerp", "de inhoud")
@@ -200,7 +215,9 @@ class _Reader:
                     f"Kies uit {', '.join(competentie.niveaus) or 'geen'}, of beschrijf niveau {item.niveau} in competenties/{competentie.id}.yml.",
                 )
 
-    def refer(self, part: schema.Part, path: tuple[Any, ...], name: str, store: dict[str, Any], what: str, where: str) -> None:
+    def refer(
+        self, part: schema.Part, path: tuple[Any, ...], name: str, store: dict[str, Any], what: str, where: str
+    ) -> None:
         if name not in store:
             near = _nearest(name, store)
             remedy = f"Bedoel je '{near}'?" if near else f"Voeg hem toe in {where} of verbeter de naam."
@@ -210,11 +227,16 @@ class _Reader:
         """An alias means one thing: the same alias twice within a kind would make the bot guess."""
         seen: dict[tuple[str, str], str] = {}
         for kind, part in self.parts():
-            group = {"onderwerpen": "onderwerp", "functies": "functie", "normfuncties": "functie", "competenties": "competentie"}.get(kind)
+            group = {
+                "onderwerpen": "onderwerp",
+                "functies": "functie",
+                "normfuncties": "functie",
+                "competenties": "competentie",
+            }.get(kind)
             if group is None:
                 continue
             owner = self.owner(kind, part)
-            names = [(("naam",), getattr(part, "naam", None))]
+            names: list[tuple[tuple[Any, ...], str | None]] = [(("naam",), getattr(part, "naam", None))]
             names += [(("aliassen", i), alias) for i, alias in enumerate(getattr(part, "aliassen", []))]
             for path, alias in names:
                 if alias is None:
@@ -224,7 +246,10 @@ class _Reader:
                 first = seen.setdefault((*key, scope) if kind == "functies" else key, owner)  # type: ignore[arg-type]
                 if first != owner:
                     self.wrong_at(
-                        part, path, f"de naam '{alias}' is al van '{first}'", "Geef een naam aan één onderdeel, of maak hem preciezer."
+                        part,
+                        path,
+                        f"de naam '{alias}' is al van '{first}'",
+                        "Geef een naam aan één onderdeel, of maak hem preciezer.",
                     )
 
     def owner(self, kind: str, part: Any) -> str:
@@ -256,7 +281,7 @@ def _line(lines: Lines, path: tuple[Any, ...]) -> int:
     return lines.get(path, 1)
 
 
-def _nearest(name: str, store: dict[str, Any]) -> Optional[str]:
+def _nearest(name: str, store: dict[str, Any]) -> str | None:
     import difflib
 
     found = difflib.get_close_matches(name, list(store), n=1, cutoff=0.7)

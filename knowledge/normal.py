@@ -14,7 +14,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 def plain(text: str) -> str:
     """Lower case without accents and apostrophes: `Coördinatie` -> `coordinatie`, `auto's` -> `autos`."""
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(_APOSTROPHES))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return "".join(char for char in decomposed if unicodedata.category(char) not in ("Mn", "Cf"))
 
 
 def words(text: str) -> list[str]:

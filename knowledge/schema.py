@@ -7,14 +7,35 @@ key is found and not silently ignored. References between files are checked in :
 from __future__ import annotations
 
 import re
-from typing import Literal, Optional
+from typing import Literal
 
 from pydantic import BaseModel, Extra, Field, validator
 
 NIVEAUS = ("A", "B", "C", "D")
 """Levels of a competency, highest first. The function book nowhere says so; it follows from the profiles."""
 
-SCHALEN = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "10A", "11", "11A", "12", "13", "14", "15", "16", "17", "18")
+SCHALEN = (
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "10",
+    "10A",
+    "11",
+    "11A",
+    "12",
+    "13",
+    "14",
+    "15",
+    "16",
+    "17",
+    "18",
+)
 """The 20 salary scales of the Cao Gemeenten in rising order (source: VNG, CAR-UWO 2020)."""
 
 OPLEIDINGSNIVEAUS = ("mbo", "mbo-2", "mbo-3", "mbo-4", "hbo", "hbo-plus", "wo")
@@ -55,7 +76,7 @@ class Vindplaats(Part):
 
     bron: str
     sectie: str
-    profiel: Optional[str]
+    profiel: str | None
 
 
 class Bron(Part):
@@ -63,10 +84,10 @@ class Bron(Part):
 
     id: str
     titel: str
-    datum: Optional[str]
-    soort: Optional[str]
-    kanttekening: Optional[str]
-    bestand: Optional[str]
+    datum: str | None
+    soort: str | None
+    kanttekening: str | None
+    bestand: str | None
 
 
 class Functiereeks(Named):
@@ -110,7 +131,7 @@ class Opleiding(Part):
 
     minimaal: Literal["mbo", "mbo-2", "mbo-3", "mbo-4", "hbo", "hbo-plus", "wo"]
     minimaal_tekst: str
-    ideaal_tekst: Optional[str]
+    ideaal_tekst: str | None
     richtingen: list[str] = []
 
 
@@ -138,7 +159,7 @@ class Functie(Named):
 
     normfunctie: str
     schaal: str
-    formatie: Optional[float]
+    formatie: float | None
     kenmerken: list[str] = []
     aliassen: list[str] = []
     trefwoorden: list[str] = []
@@ -152,7 +173,7 @@ class Functie(Named):
         return text
 
     @validator("formatie")
-    def _positive(cls, value: Optional[float]) -> Optional[float]:
+    def _positive(cls, value: float | None) -> float | None:
         if value is not None and value <= 0:
             raise ValueError("een formatie is groter dan 0 fte; staat er geen in de bron, schrijf dan null")
         return value
@@ -161,7 +182,7 @@ class Functie(Named):
 class Cluster(Named):
     """A part of the organisation; `fte` is the source's (approximate) figure."""
 
-    fte: Optional[float]
+    fte: float | None
     aliassen: list[str] = []
     doel: str
     themas: list[str] = []
@@ -172,8 +193,8 @@ class Organisatie(Named):
     """An organisation with a function book."""
 
     aliassen: list[str] = []
-    fte_totaal: Optional[float]
-    fte_ongeveer: Optional[float]
+    fte_totaal: float | None
+    fte_ongeveer: float | None
     clusters: list[Cluster] = []
     tegenstrijdigheden: list[str] = []
     bron: Vindplaats
@@ -184,7 +205,7 @@ class Module(Named):
 
     aliassen: list[str] = []
     uitleg: str
-    aantal: Optional[int]
+    aantal: int | None
     taken: list[str]
     competenties: list[GevraagdeCompetentie]
     bron: Vindplaats
@@ -201,10 +222,10 @@ class Competentie(Named):
     """A competency with its definition and the levels that the source describes."""
 
     aliassen: list[str] = []
-    definitie: Optional[str]
+    definitie: str | None
     niveaus: dict[Niveau, NiveauUitleg] = {}
     organisatiebreed: bool = False
-    kanttekening: Optional[str]
+    kanttekening: str | None
     bron: Vindplaats
 
 
@@ -224,7 +245,7 @@ class Onderwerp(Part):
     aliassen: list[str] = []
     antwoord: str
     punten: list[str] = []
-    kanttekening: Optional[str]
+    kanttekening: str | None
     vragen: list[str] = Field(..., min_items=3)
     verwant: list[str] = []
     cijfers: list[Cijfer] = []
@@ -240,7 +261,7 @@ class Onderwerp(Part):
 class Opleidingsniveau(Named):
     """A level of education that people name, with its NLQF level (1-8; source: nuffic.nl)."""
 
-    nlqf: Optional[float]
+    nlqf: float | None
     aliassen: list[str] = []
 
     @validator("nlqf", pre=True)
@@ -255,7 +276,7 @@ class Salaristabel(Named):
     geldig_vanaf: str
     uren_per_week: float
     bruto: bool
-    kanttekening: Optional[str]
+    kanttekening: str | None
     bron: Vindplaats
     schalen: dict[str, list[int]]
 

@@ -11,13 +11,13 @@ import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from sqlite_utils import Database
 
 from knowledge import schema
 from knowledge.build import SCHEMA_VERSION
-from knowledge.normal import words
+from knowledge.normal import name_key, words
 
 
 class KnowledgeUnavailable(Exception):
@@ -32,7 +32,7 @@ class Functie:
     naam: str
     schaal: str
     schaal_rang: int
-    formatie: Optional[float]
+    formatie: float | None
     kenmerken: tuple[str, ...]
     norm: schema.Normfunctie
     bron: schema.Vindplaats
@@ -72,7 +72,7 @@ class Store:
     `organisatie`: whose function book to answer from; the first one by id when left out.
     """
 
-    def __init__(self, database: Database, organisatie: Optional[str] = None) -> None:
+    def __init__(self, database: Database, organisatie: str | None = None) -> None:
         self.db = database
         self.db.conn.row_factory = sqlite3.Row
         try:
@@ -90,7 +90,7 @@ class Store:
             setattr(self, name, lru_cache(maxsize=4096)(getattr(self, name)))
 
     @classmethod
-    def open(cls, path: Path, organisatie: Optional[str] = None) -> Store:
+    def open(cls, path: Path, organisatie: str | None = None) -> Store:
         """Open a database file for reading. Raises :class:`KnowledgeUnavailable` when that can't be done."""
         if not path.exists():
             raise KnowledgeUnavailable(f"{path} bestaat niet; bouw hem met: loopbaan knowledge build")
@@ -127,7 +127,7 @@ class Store:
         )
         return [f for row in rows if (f := self.functie(row["id"]))]
 
-    def functie(self, functie_id: str) -> Optional[Functie]:
+    def functie(self, functie_id: str) -> Functie | None:
         """One function of the organisation, or None."""
         row = self._one("select * from functie where organisatie = ? and id = ?", self.organisatie_id, functie_id)
         if row is None:
@@ -145,7 +145,21 @@ class Store:
             bron=_place(row),
         )
 
-    def normfunctie(self, norm_id: str) -> Optional[schema.Normfunctie]:
+    def varianten(self) -> dict[str, dict[str, str]]:
+        """Functions that differ by one word in front: id -> {word: other id}, with "" for the one without the word.
+
+        "ondersteuner" -> {"senior": "senior-ondersteuner"}; "senior-ondersteuner" -> {"": "ondersteuner"}.
+        """
+        names = {name_key(f.naam): f.id for f in self.functies()}
+        found: dict[str, dict[str, str]] = {}
+        for name, functie_id in names.items():
+            word, _, rest = name.partition(" ")
+            if rest in names:
+                found.setdefault(names[rest], {})[word] = functie_id
+                found.setdefault(functie_id, {})[""] = names[rest]
+        return found
+
+    def normfunctie(self, norm_id: str) -> schema.Normfunctie | None:
         """One national norm function with everything in it, or None."""
         row = self._one("select * from normfunctie where id = ?", norm_id)
         if row is None:
@@ -154,7 +168,9 @@ class Store:
         for text in self._all("select * from normfunctie_tekst where normfunctie = ? order by soort, nr", norm_id):
             texts.setdefault(text["soort"], []).append(text)
         asked: dict[str, list[schema.GevraagdeCompetentie]] = {"beschrijving": [], "bijlage": []}
-        for item in self._all("select * from normfunctie_competentie where normfunctie = ? order by lijst, nr", norm_id):
+        for item in self._all(
+            "select * from normfunctie_competentie where normfunctie = ? order by lijst, nr", norm_id
+        ):
             asked[item["lijst"]].append(
                 schema.GevraagdeCompetentie.construct(competentie=item["competentie"], niveau=item["niveau"])
             )
@@ -195,7 +211,9 @@ class Store:
     def functies_van_norm(self, norm_id: str) -> list[Functie]:
         """The organisation's functions that were placed on a norm function."""
         rows = self._all(
-            "select id from functie where organisatie = ? and normfunctie = ? order by naam", self.organisatie_id, norm_id
+            "select id from functie where organisatie = ? and normfunctie = ? order by naam",
+            self.organisatie_id,
+            norm_id,
         )
         return [f for row in rows if (f := self.functie(row["id"]))]
 
@@ -263,7 +281,7 @@ class Store:
         """All functiegroepen, in the order of the content."""
         return [self.functiegroep(row["id"]) for row in self._all("select id from functiegroep order by rowid")]
 
-    def module(self, module_id: str = "coordinatie") -> Optional[schema.Module]:
+    def module(self, module_id: str = "coordinatie") -> schema.Module | None:
         """An HR21 module, or None."""
         row = self._one("select * from module where id = ?", module_id)
         if row is None:
@@ -280,15 +298,19 @@ class Store:
 
     # --- competencies --------------------------------------------------------------------------------------------
 
-    def competentie(self, competentie_id: str) -> Optional[schema.Competentie]:
+    def competentie(self, competentie_id: str) -> schema.Competentie | None:
         """One competency with the levels that the source describes, or None."""
         row = self._one("select * from competentie where id = ?", competentie_id)
         if row is None:
             return None
         niveaus: dict[Any, schema.NiveauUitleg] = {}
-        for niveau in self._all("select * from competentie_niveau where competentie = ? order by niveau", competentie_id):
+        for niveau in self._all(
+            "select * from competentie_niveau where competentie = ? order by niveau", competentie_id
+        ):
             gedrag = self._all(
-                "select tekst from gedrag where competentie = ? and niveau = ? order by nr", competentie_id, niveau["niveau"]
+                "select tekst from gedrag where competentie = ? and niveau = ? order by nr",
+                competentie_id,
+                niveau["niveau"],
             )
             niveaus[niveau["niveau"]] = schema.NiveauUitleg.construct(
                 naam=niveau["naam"], gedrag=[item["tekst"] for item in gedrag]
@@ -310,7 +332,7 @@ class Store:
 
     # --- organisation --------------------------------------------------------------------------------------------
 
-    def organisatie(self) -> Optional[schema.Organisatie]:
+    def organisatie(self) -> schema.Organisatie | None:
         """The organisation that this store answers for, with its clusters."""
         row = self._one("select * from organisatie where id = ?", self.organisatie_id)
         if row is None:
@@ -333,7 +355,7 @@ class Store:
 
     # --- subjects ------------------------------------------------------------------------------------------------
 
-    def onderwerp(self, onderwerp_id: str) -> Optional[schema.Onderwerp]:
+    def onderwerp(self, onderwerp_id: str) -> schema.Onderwerp | None:
         """One subject, or None."""
         row = self._one("select * from onderwerp where id = ?", onderwerp_id)
         if row is None:
@@ -358,7 +380,7 @@ class Store:
 
     # --- pay and education ---------------------------------------------------------------------------------------
 
-    def salaris(self, schaal: str) -> Optional[Salaris]:
+    def salaris(self, schaal: str) -> Salaris | None:
         """What a scale pays by the newest table, or None when no table knows the scale."""
         row = self._one(
             "select tabel, min(bedrag) as laagste, max(bedrag) as hoogste from salaris join salaristabel on id = tabel"
@@ -390,7 +412,8 @@ class Store:
     def namen(self) -> list[Naam]:
         """Every name that the recogniser should know, of this organisation and national."""
         rows = self._all(
-            "select soort, doel, sleutel, naam from naam where organisatie in ('', ?) order by rowid", self.organisatie_id
+            "select soort, doel, sleutel, naam from naam where organisatie in ('', ?) order by rowid",
+            self.organisatie_id,
         )
         return [Naam(**dict(row)) for row in rows]
 
@@ -420,12 +443,23 @@ class Store:
         except sqlite3.DatabaseError as error:
             raise KnowledgeUnavailable(f"de kennisbank is niet te lezen ({error})") from error
 
-    def _one(self, sql: str, *values: Any) -> Optional[sqlite3.Row]:
+    def _one(self, sql: str, *values: Any) -> sqlite3.Row | None:
         rows = self._all(sql, *values)
         return rows[0] if rows else None
 
 
-_CACHED = ("bron", "functie", "normfunctie", "functies", "competentie", "competenties", "onderwerp", "organisatie", "zoek")
+_CACHED = (
+    "bron",
+    "varianten",
+    "functie",
+    "normfunctie",
+    "functies",
+    "competentie",
+    "competenties",
+    "onderwerp",
+    "organisatie",
+    "zoek",
+)
 
 _STOP = frozenset(
     "aan als bij dan dat deze die dit doe doen doet door een eens even gaat geen haar hebben heb heeft hem het hij hoe "

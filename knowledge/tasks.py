@@ -48,7 +48,7 @@ def alike(first: str, second: str) -> bool:
     if len(short) >= 6 and short in long:
         return True
     common = 0
-    for a, b in zip(first, second):
+    for a, b in zip(first, second, strict=False):
         if a != b:
             break
         common += 1
@@ -78,3 +78,25 @@ def functions_for(store: Store, description: str, limit: int = 3) -> list[Ranked
             texts = [match.text for match in matching(functie, description)]
             ranked.append(Ranked(functie, score, texts))
     return ranked[:limit]
+
+
+_QUESTION_WORDS = frozenset(
+    "schaal schalen inschaling ingeschaald salaris loon verdien verdient verdienen betaalt opleiding opleidingseis diploma "
+    "papiertje papier studie studeren gestudeerd school cursus minimaal minimum minst competentie competenties niveau niveaus "
+    "vaardigheden vakkennis kennis formatie normfunctie functiereeks functiegroep resultaatgebieden kenmerken situaties "
+    "moeilijk lastig pittig terecht komen kom zoek zoeken nodig hebben gehad afmaken zoon dochter vrouw vriend vriendin".split()
+)
+
+
+def without_question_words(description: str) -> str:
+    """A description without the words that only say what is asked (scale, education, ...)."""
+    return " ".join(word for word in content_words(description) if word not in _QUESTION_WORDS)
+
+
+def is_clear(store: Store, description: str) -> bool:
+    """Whether a description fits one function clearly better than all others."""
+    text = without_question_words(description)
+    ranked = store.zoek(text, "normfunctie", 2)
+    if not ranked:
+        return False
+    return len(ranked) == 1 or ranked[0][1] > 1.5 * ranked[1][1]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 import yaml
 
-Key = Union[str, int]
+Key = str | int
 Lines = dict[tuple[Key, ...], int]
 """The line (from 1) of each value, by its path in the document."""
 

@@ -57,9 +57,7 @@ def wat_past(turn: Turn) -> Answer:
     """Ask for something to go on."""
     if turn.values("opleiding"):
         return functies_bij_opleiding(turn)
-    text = (
-        "Dat zoek ik graag met je uit. Vertel me één ding: welke opleiding heb je, waar ben je goed in, of wat is je functie nu?"
-    )
+    text = "Dat zoek ik graag met je uit. Vertel me één ding: welke opleiding heb je, waar ben je goed in, of wat is je functie nu?"
     options = (
         Button("Ik heb hbo", "Welke functies passen bij hbo?"),
         Button("Ik heb mbo niveau 4", "Welke functies passen bij mbo niveau 4?"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Optional
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[Turn], Answer]
 _HANDLERS: dict[str, Handler] = {}
-_STORE: dict[tuple[str, Optional[str]], Store] = {}
+_STORE: dict[tuple[str, str | None], Store] = {}
 
 
 def handles(*labels: str) -> Callable[[Handler], Handler]:
@@ -36,7 +37,7 @@ def handles(*labels: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def handler_for(label: str) -> Optional[Handler]:
+def handler_for(label: str) -> Handler | None:
     """The handler of a label: its own, or that of its retrieval intent."""
     return _HANDLERS.get(label) or _HANDLERS.get(label.split("/", 1)[0])
 
@@ -55,16 +56,16 @@ def close_store() -> None:
     _STORE.clear()
 
 
-class AnswerAction(Action):
+class AnswerAction(Action, ABC):
     """An action that answers the turn's question.
 
     Rasa picks the action by the intent. The question may become another one when the conversation completes it ("en
     voor adviseur III?"); so every action can hand over to any handler.
     """
 
+    @abstractmethod
     def name(self) -> str:
         """The action's name in the domain."""
-        raise NotImplementedError
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Answer the turn. Whatever breaks, the person gets a kind message and the log gets no text of theirs."""
@@ -78,7 +79,9 @@ class AnswerAction(Action):
             return []
         except Exception as error:
             # The traceback names our code only; the exception's own text could hold what the person typed.
-            logger.error("action %s failed with %s", self.name(), type(error).__name__, exc_info=logger.isEnabledFor(10))
+            logger.error(
+                "action %s failed with %s", self.name(), type(error).__name__, exc_info=logger.isEnabledFor(10)
+            )
             send(dispatcher, gesprek.storing())
             return []
         send(dispatcher, answer)

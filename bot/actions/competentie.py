@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from bot.actions.base import AnswerAction, first, handles
-from bot.actions.functie import ask_functie
+from bot.actions.functie import ask_functie, with_functie
 from bot.actions.turn import Turn
-from bot.answers import competenties, gesprek, questions
+from bot.answers import competenties, functies, gesprek, questions
 from bot.answers.answer import Answer
 from knowledge.schema import Competentie
 
@@ -34,13 +32,15 @@ def ask_competentie(turn: Turn) -> Answer:
 @handles("vraag_competenties")
 def van_functie(turn: Turn) -> Answer:
     """The competencies of functions; with a competency named, its level."""
+    if turn.values("module") and not turn.named_functies:
+        return functies.module(turn.store)
     if turn.functies and turn.named_competenties and turn.named_functies:
         return competenties.niveau_van_functie(turn.store, first(turn.functies), first(turn.named_competenties))
     if turn.functies:
         return competenties.van_functie(turn.store, first(turn.functies))
     if turn.named_competenties:
         return betekenis(turn)
-    return ask_functie(turn)
+    return with_functie(lambda t, found: competenties.van_functie(t.store, found))(turn)
 
 
 @handles("vraag_competentie_niveau")
@@ -72,7 +72,7 @@ def _levels(turn: Turn, competentie: Competentie) -> list[str]:
     return [n for level in turn.niveaus for n in edge.get(level, [level])]
 
 
-def _level_of_functie(turn: Turn, competentie: Competentie) -> Optional[list[str]]:
+def _level_of_functie(turn: Turn, competentie: Competentie) -> list[str] | None:
     for functie in turn.functies or turn.named_functies:
         found = competenties.asked_level(functie, competentie.id)
         if found:

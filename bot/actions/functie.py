@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from bot.actions.base import AnswerAction, first, handles
@@ -9,6 +10,8 @@ from bot.actions.turn import Turn
 from bot.answers import functies, gesprek, opleidingen, questions, vergelijken
 from bot.answers.answer import Answer, Button
 from bot.nlu.text import words
+from knowledge import tasks
+from knowledge.normal import words as words_of
 from knowledge.store import Functie
 
 
@@ -20,11 +23,20 @@ class ActionFunctie(AnswerAction):
         return "action_functie"
 
 
+def described(turn: Turn) -> list[Functie]:
+    """Functions that the message describes without naming them, the best first; [] when it describes none."""
+    ranked = tasks.functions_for(turn.store, tasks.without_question_words(turn.text), 3)
+    return [r.functie for r in ranked]
+
+
 def ask_functie(turn: Turn) -> Answer:
     """Ask which function is meant, with buttons that ask the same question about likely ones."""
     label = turn.label if turn.label in questions.OVER_FUNCTIE else "vraag_taken"
+    modifiers = {word for others in turn.store.varianten().values() for word in others if word}
+    said = {w.text for w in words(turn.text)}
     everyone = turn.store.functies()
-    spread = everyone[:: max(1, len(everyone) // 5)][:5]
+    spread = [f for f in everyone if said & modifiers & set(words_of(f.naam))] or described(turn)
+    spread = spread or everyone[:: max(1, len(everyone) // 5)][:5]
     options = [questions.about_functie(label, f.naam, f.naam) for f in spread]
     return gesprek.welke("functie", options, [functies.low(f.naam) for f in spread[:3]])
 
@@ -34,6 +46,11 @@ def with_functie(answer: Callable[[Turn, list[Functie]], Answer]) -> Callable[[T
 
     def handler(turn: Turn) -> Answer:
         found = first(turn.functies)
+        if not found and (guess := described(turn)) and tasks.is_clear(turn.store, turn.text):
+            # The work is described so that only one function fits: say which one it was taken for.
+            turn.functies = turn.named_functies = guess[:1]
+            said = answer(turn, guess[:1])
+            return said.with_text(f"Ik denk dat je **{functies.low(guess[0].naam)}** bedoelt.\n{said.text}")
         return answer(turn, found) if found else ask_functie(turn)
 
     return handler
@@ -51,12 +68,18 @@ def schaal(turn: Turn) -> Answer:
 def in_schaal(turn: Turn) -> Answer:
     """Which functions are in a scale."""
     if turn.schalen:
+        side = _SIDE.search(turn.text.lower())
+        if side and len(turn.schalen) == 1:
+            return functies.rond_schaal(turn.store, turn.schalen[0], boven=side.group(1) in ("boven", "hoger dan"))
         return functies.functies_in_schaal(turn.store, turn.schalen)
     if turn.named_functies:
         return functies.schaal(turn.store, turn.named_functies)
     scales = list(dict.fromkeys(f.schaal for f in turn.store.functies()))
     options = [Button(f"Schaal {s}", questions.SCHAAL.format(s)) for s in scales]
     return gesprek.welke("schaal", options[:6], scales[:3])
+
+
+_SIDE = re.compile(r"\b(onder|beneden|lager dan|boven|hoger dan)\s+(?:de\s+)?(?:salaris)?schaal\b")
 
 
 @handles("vraag_hoogste_schaal")
@@ -77,7 +100,14 @@ def lijst(turn: Turn) -> Answer:
     return functies.functielijst(turn.store)
 
 
-handles("vraag_taken")(with_functie(lambda turn, found: functies.taken(turn.store, found[0])))
+@handles("vraag_taken")
+def taken(turn: Turn) -> Answer:
+    """What someone in a function does; the coordination module has tasks too."""
+    if turn.values("module") and not turn.named_functies:
+        return functies.module(turn.store)
+    return with_functie(lambda t, found: functies.taken(t.store, found[0]))(turn)
+
+
 handles("vraag_resultaatgebieden")(with_functie(lambda turn, found: functies.resultaatgebieden(turn.store, found[0])))
 handles("vraag_kenmerken")(with_functie(lambda turn, found: functies.kenmerken(turn.store, found[0])))
 handles("vraag_vakkennis")(with_functie(lambda turn, found: functies.vakkennis(turn.store, found)))
@@ -98,6 +128,8 @@ def taak_bij_functie(turn: Turn) -> Answer:
 @handles("vraag_functie_bij_taak")
 def functie_bij_taak(turn: Turn) -> Answer:
     """Which function does a described kind of work."""
+    if len(turn.named_functies) == 1 and not tasks.content_words(turn.text):
+        return functies.taken(turn.store, turn.named_functies[0])
     return functies.functie_bij_taak(turn.store, turn.text) or gesprek.weet_niet()
 
 
@@ -147,6 +179,10 @@ def in_reeks(turn: Turn) -> Answer:
     groups = [("functiegroep", g) for g in turn.values("functiegroep")]
     if groups and ("groep" in turn.text.lower() or not parts):
         parts = groups
+    said = {w.text for w in words(turn.text)}
+    if len(parts) > 1 and not said & {"verschil", "tussen", "beide", "allebei", "onderscheid", "vergeleken", "scheelt"}:
+        # Several are told about, one is asked: the last one.
+        parts = parts[-1:]
     if not parts and turn.named_functies:
         return functies.functiereeks(turn.store, turn.named_functies)
     return functies.functies_in_reeks(turn.store, parts[:3]) if parts else functies.reeksen(turn.store)

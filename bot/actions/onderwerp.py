@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.actions.base import AnswerAction, handles
+from bot.actions.base import AnswerAction, first, handles
 from bot.actions.turn import Turn
-from bot.answers import gesprek, onderwerpen, salaris
+from bot.answers import functies, gesprek, onderwerpen, salaris
 from bot.answers.answer import Answer
+from bot.nlu.text import words
 
 
 class ActionOnderwerp(AnswerAction):
@@ -27,20 +28,28 @@ def onderwerp(turn: Turn) -> Answer:
     extra = []
     if item.cijfers:
         named = [turn.store.onderwerp(name) for name in turn.values("onderwerp")]
-        family = item.id.split(".")[0]
-        extra = [o for o in named if o and o.id != item.id and o.cijfers and o.id.startswith(family)][:2]
+        extra = [o for o in named if o and o.id != item.id and o.cijfers and o.bron.sectie == item.bron.sectie][:2]
     return onderwerpen.onderwerp(turn.store, item, extra)
 
 
-_TABLE_YEAR = re.compile(r"\b20[0-2]\d\b|\btabel\b", re.IGNORECASE)
+_MONEY = frozenset(
+    "euro euros bruto netto bedrag bedragen geld maand maandelijks maandsalaris uurloon jaarsalaris periodiek trede "
+    "maandloon handje centen salarisstrook tabel".split()
+)
+"""Words that ask for an amount; without them "wat verdient een ...?" is answered with the scale."""
 
 
 @handles("vraag_salaris")
 def loon(turn: Turn) -> Answer:
     """What a scale pays: the dated table when that is asked for, otherwise that today's amounts aren't known."""
+    said = {w.text for w in words(turn.text)}
+    if turn.named_functies and not said & _MONEY:
+        return functies.schaal(turn.store, first(turn.named_functies))
     scales = turn.schalen or [f.schaal for f in (turn.named_functies or turn.functies)[:2]]
     if not scales:
-        scales = [f.schaal for name in turn.context.functies if (f := turn.store.functie(name))][:1] or list(turn.context.schalen[:1])
+        scales = [f.schaal for name in turn.context.functies if (f := turn.store.functie(name))][:1] or list(
+            turn.context.schalen[:1]
+        )
     years = re.findall(r"\b20\d\d\b", turn.text)
     found = turn.store.salaris(scales[0]) if scales else None
     if found and found.tabel.geldig_vanaf[:4] in years:

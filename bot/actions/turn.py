@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 from rasa_sdk import Tracker
 
@@ -29,6 +29,15 @@ NEEDS_COMPETENTIE = frozenset(
 )
 NEEDS_SCHAAL = frozenset({"vraag_functies_in_schaal"})
 
+_WITHOUT_FUNCTIE = frozenset(
+    "vraag_functie_bij_taak vraag_functielijst vraag_competentielijst vraag_hoogste_schaal vraag_laagste_schaal".split()
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:deze|die|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie)\b|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee)\b"
+    r"|\bis dat\b|\bvan dat\b"
+)
+"""Words by which a short question points back at what was said, or at what should have been said."""
+
 _FILLER = frozenset(
     "en de het een die dat deze dan van voor bij ik je jij u ge bedoel bedoelde bedoelt nee ja ok oke oh ow ah sorry wacht "
     "hoor toch gewoon gewone alleen niet maar wel is dit nog ook eens even als nou nu hoe zit wat met in op over of om te "
@@ -41,13 +50,13 @@ _FILLER = frozenset(
 class Context:
     """What the conversation was about, kept in one slot."""
 
-    vraag: Optional[str] = None
+    vraag: str | None = None
     """The label of the last question that was answered or is waiting for a name."""
     functies: tuple[str, ...] = ()
     competenties: tuple[str, ...] = ()
     niveaus: tuple[str, ...] = ()
     schalen: tuple[str, ...] = ()
-    onderwerp: Optional[str] = None
+    onderwerp: str | None = None
     opties: tuple[str, ...] = ()
     """The questions behind the buttons that were last offered as a choice."""
     wacht: bool = False
@@ -58,7 +67,9 @@ class Context:
         """Read the slot; anything odd in it counts as no context."""
         if not isinstance(value, dict):
             return cls()
-        known = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items() if k in cls.__dataclass_fields__}
+        known: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in value.items() if k in cls.__dataclass_fields__
+        }
         return cls(**known)
 
     def to_slot(self) -> dict[str, Any]:
@@ -86,6 +97,8 @@ class Turn:
     named_competenties: list[Competentie] = field(default_factory=list)
     niveaus: list[str] = field(default_factory=list)
     schalen: list[str] = field(default_factory=list)
+    _relative_words: set[str] = field(default_factory=set)
+    """Words that named a function by its difference with another."""
 
     @classmethod
     def from_tracker(cls, tracker: Tracker, store: Store) -> Turn:
@@ -112,7 +125,7 @@ class Turn:
         return list(dict.fromkeys(str(e["value"]) for e in self.entities if e["entity"] == kind))
 
     @property
-    def topic(self) -> Optional[str]:
+    def topic(self) -> str | None:
         """The subject's id when the question is about a subject."""
         return self.label.split("/", 1)[1] if self.label.startswith("onderwerp/") else None
 
@@ -129,9 +142,12 @@ class Turn:
         self.named_competenties = [c for name in self.values("competentie") if (c := self.store.competentie(name))]
         self.niveaus = self.values("niveau")
         self.schalen = self.values("schaal")
+        self._relatives()
         self.fragment = self._is_fragment()
         if self.fragment:
             self._take_over_question()
+        else:
+            self._reconsider()
         self.functies = list(self.named_functies)
         self.competenties = list(self.named_competenties)
         if not self.functies and self.label in NEEDS_FUNCTIE | {"vraag_verschil_functies"}:
@@ -152,13 +168,100 @@ class Turn:
                     by_place[place] = functie
         return list({f.id: f for _, f in sorted(by_place.items())}.values())
 
+    def _relatives(self) -> None:
+        """Resolve a function that is named by its difference with another: "als ik senior word", "de gewone"."""
+        family = self.store.varianten()
+        said = {w.text for w in words(self.text)}
+        named = {id_ for f in self.named_functies for id_ in [f.id]}
+        base = self.named_functies or [f for name in self.context.functies if (f := self.store.functie(name))]
+        extra: list[Functie] = []
+        for f in base[:2]:
+            for modifier, other in family.get(f.id, {}).items():
+                # "strategische", "strategischer": the modifier with an ending.
+                heard = any(w == modifier or (len(modifier) > 6 and w.startswith(modifier)) for w in said)
+                loose = self._loose(modifier)
+                functie = self.store.functie(other)
+                if (heard and loose and functie and other not in named) or (
+                    modifier == "" and functie and other not in named and said & {"gewone", "gewoon"}
+                ):
+                    extra.append(functie)
+        if not extra:
+            return
+        modifiers = [m for f in base for m in family.get(f.id, {}) if m]
+        self._relative_words = {w for w in said if any(w.startswith(m) for m in modifiers)} | {"gewone", "gewoon"}
+        together = said & {
+            "samen",
+            "elkaar",
+            "allebei",
+            "beide",
+            "twee",
+            "verschil",
+            "en",
+            "dan",
+            "tussen",
+            "word",
+            "naar",
+        }
+        if self.named_functies and (together or len(said) > 5):
+            self.named_functies = [*self.named_functies, *extra]
+        else:
+            self.named_functies = extra
+
+    def _loose(self, modifier: str) -> bool:
+        """Whether the modifier stands outside every name that was found."""
+        spans = [(e["start"], e["end"]) for e in self.entities if e["entity"] in ("functie", "normfunctie")]
+        return any(
+            w.text.startswith(modifier) and not any(start <= w.start < end for start, end in spans)
+            for w in words(self.text)
+        )
+
+    def _reconsider(self) -> None:
+        """Choose the likeliest reading that fits the names: a question about a level needs a competency, and so on."""
+        if self.label in ("nlu_fallback", "vervolg", ""):
+            return
+        short = len(words(self.text)) <= 8
+        best, best_worth = self.label, 0.0
+        for reading in self.ranking:
+            label = str(reading.get("full") or reading["name"])
+            if label == "nlu_fallback":
+                continue
+            worth = float(reading["confidence"]) * self._fit(label, short)
+            if worth > best_worth:
+                best, best_worth = label, worth
+        self.label = best
+
+    def _fit(self, label: str, short: bool) -> float:
+        """How well a reading fits the names in the message and the conversation (1: neutral)."""
+        fit = 1.0
+        has_functie, has_competentie = bool(self.named_functies), bool(self.named_competenties)
+        points_back = short and bool(_POINTS_BACK.search(self.text.lower()))
+        if label in NEEDS_FUNCTIE:
+            if not has_functie and label != "vraag_competentie_niveau":
+                fit *= 1.5 if (short and self.context.functies) or points_back else 0.8
+        elif label.startswith("onderwerp/") or label in _WITHOUT_FUNCTIE:
+            if has_functie:
+                fit *= 0.5
+            elif points_back:
+                fit *= 0.4
+        if label in NEEDS_COMPETENTIE and not has_competentie:
+            fit *= (1.2 if short else 0.8) if self.context.competenties else 0.35
+        if label in ("vraag_competentie", "vraag_functies_bij_competentie") and has_functie and has_competentie:
+            fit *= 0.7
+        if label == "vraag_competenties" and not has_functie and has_competentie:
+            fit *= 0.5
+        return fit
+
     def _is_fragment(self) -> bool:
         """Whether the message is little more than names: "en de senior?", "nee, adviseur IV bedoel ik"."""
-        spans = [(e["start"], e["end"]) for e in self.entities if e["entity"] != "onderwerp"]
+        about_subject = (self.context.vraag or "").startswith("onderwerp/")
+        spans = [(e["start"], e["end"]) for e in self.entities if about_subject or e["entity"] != "onderwerp"]
+        skip = _FILLER | self._relative_words
         rest = [
-            w.text for w in words(self.text) if w.text not in _FILLER and not any(s <= w.start < e for s, e in spans)
+            w.text
+            for w in words(self.text)
+            if w.text not in skip and not any(start <= w.start < end for start, end in spans)
         ]
-        return bool(spans) and len(rest) == 0 and len(words(self.text)) <= 12
+        return bool(spans or self._relative_words) and not rest and len(words(self.text)) <= 12
 
     def _take_over_question(self) -> None:
         last = self.context.vraag
@@ -173,6 +276,12 @@ class Turn:
             elif self.schalen:
                 self.label = "vraag_functies_in_schaal"
             return
+        if last.startswith("onderwerp/"):
+            family = last.split("/")[1].split(".")[0]
+            near = [name for name in self.values("onderwerp") if name.split(".")[0] == family]
+            if near:
+                self.label = f"onderwerp/{near[0]}"
+                return
         has = {
             "functie": bool(self.named_functies),
             "competentie": bool(self.named_competenties),
@@ -182,7 +291,8 @@ class Turn:
         fits = {
             "functie": last in NEEDS_FUNCTIE,
             "competentie": last in NEEDS_COMPETENTIE,
-            "niveau": last in ("vraag_gedrag", "vraag_competentie", "vraag_competentie_niveau", "vraag_verschil_niveaus"),
+            "niveau": last
+            in ("vraag_gedrag", "vraag_competentie", "vraag_competentie_niveau", "vraag_verschil_niveaus"),
             "schaal": last in NEEDS_SCHAAL,
         }
         if any(has[kind] and fits[kind] for kind in has):
@@ -211,11 +321,26 @@ class Turn:
         )
 
 
-_ORDINALS = {"eerste": 0, "1e": 0, "1": 0, "een": 0, "tweede": 1, "2e": 1, "2": 1, "twee": 1, "derde": 2, "3e": 2, "3": 2, "drie": 2}
-_CHOICE = re.compile(r"^(?:ik bedoel |graag |doe maar |de |nummer |optie |nr )*(" + "|".join(_ORDINALS) + r")(?: graag| aub)?[.!]*$")
+_ORDINALS = {
+    "eerste": 0,
+    "1e": 0,
+    "1": 0,
+    "een": 0,
+    "tweede": 1,
+    "2e": 1,
+    "2": 1,
+    "twee": 1,
+    "derde": 2,
+    "3e": 2,
+    "3": 2,
+    "drie": 2,
+}
+_CHOICE = re.compile(
+    r"^(?:ik bedoel |graag |doe maar |de |nummer |optie |nr )*(" + "|".join(_ORDINALS) + r")(?: graag| aub)?[.!]*$"
+)
 
 
-def chosen(text: str, options: Sequence[str]) -> Optional[str]:
+def chosen(text: str, options: Sequence[str]) -> str | None:
     """Which of the offered questions a short reply picks: "de tweede", "2"; None when it picks none."""
     match = _CHOICE.match(text.strip().lower())
     if not match:

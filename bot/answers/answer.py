@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Optional
+from typing import Any, Literal
 
 from knowledge.schema import Vindplaats
 from knowledge.store import Store
@@ -23,7 +23,7 @@ class Source:
     id: str
     title: str
     section: str
-    date: Optional[str]
+    date: str | None
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,13 @@ def caveats(store: Store, used: Sequence[Source]) -> list[str]:
 def answered(
     store: Store,
     kind: str,
-    lines: Iterable[Optional[str]],
+    lines: Iterable[str | None],
     places: Iterable[Vindplaats],
     *,
     profile: bool = False,
-    notes: Iterable[Optional[str]] = (),
+    notes: Iterable[str | None] = (),
     buttons: Sequence[Button] = (),
-    data: Optional[dict[str, Any]] = None,
+    data: dict[str, Any] | None = None,
 ) -> Answer:
     """An answer with facts: its lines (None is left out), its notes and its sources' own caveats below."""
     used = sources(store, places, profile)

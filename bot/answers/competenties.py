@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any
 
 from bot.answers import questions
 from bot.answers.answer import Answer, Button, answered, bullets, listing
@@ -100,7 +101,9 @@ def niveau_van_functie(store: Store, functies: Sequence[Functie], competenties: 
             lines.append(f"Op niveau {niveau} van {c.naam.lower()} laat je dit zien:")
             lines.append(bullets(c.niveaus[niveau].gedrag))  # type: ignore[index]
     places = [f.norm.bron for f in functies]
-    buttons = [questions.about_functie("vraag_competenties", functies[0].naam, f"Alle competenties {low(functies[0].naam)}")]
+    buttons = [
+        questions.about_functie("vraag_competenties", functies[0].naam, f"Alle competenties {low(functies[0].naam)}")
+    ]
     buttons += [questions.about_competentie("vraag_functies_bij_competentie", c.naam.lower()) for c in competenties[:1]]
     data = {"profielen": [_profile(store, f) for f in functies]}
     return answered(store, "competentie.niveau", lines, places, profile=True, notes=notes, buttons=buttons, data=data)
@@ -109,7 +112,7 @@ def niveau_van_functie(store: Store, functies: Sequence[Functie], competenties: 
 def betekenis(store: Store, competenties: Sequence[Competentie]) -> Answer:
     """What competencies mean, and which levels the source describes."""
     lines: list[str] = []
-    notes: list[Optional[str]] = []
+    notes: list[str | None] = []
     for c in competenties:
         if c.definitie:
             lines.append(f"**{c.naam}**: {c.definitie}")
@@ -148,10 +151,10 @@ def gedrag(store: Store, competentie: Competentie, niveaus: Sequence[str]) -> An
             f"Verschil niveau {lower} en {upper}",
             questions.VERSCHIL_NIVEAUS.format(lower, upper, competentie.naam.lower()),
         )
-        for upper, lower in zip(described, described[1:])
+        for upper, lower in itertools.pairwise(described)
         if set(niveaus) & {upper, lower}
     ]
-    buttons = buttons[:2] + [questions.about_competentie("vraag_functies_bij_competentie", competentie.naam.lower())]
+    buttons = [*buttons[:2], questions.about_competentie("vraag_functies_bij_competentie", competentie.naam.lower())]
     notes = [competentie.kanttekening]
     return answered(store, "competentie.gedrag", lines, [competentie.bron], notes=notes, buttons=buttons)
 
@@ -185,11 +188,11 @@ def verschil_niveaus(store: Store, competentie: Competentie, niveaus: Sequence[s
     return answered(store, "competentie.verschil_niveaus", lines, [competentie.bron], notes=notes, buttons=buttons)
 
 
-def functies_bij(store: Store, competenties: Sequence[Competentie], niveau: Optional[str] = None) -> Answer:
+def functies_bij(store: Store, competenties: Sequence[Competentie], niveau: str | None = None) -> Answer:
     """Which functions need a competency, with the level; organisation-wide ones are needed by everybody."""
     lines: list[str] = []
     places = []
-    first: Optional[Functie] = None
+    first: Functie | None = None
     for c in competenties:
         found = [g for g in store.functies_met_competentie(c.id) if niveau is None or g.niveau == niveau]
         at = f" op niveau {niveau}" if niveau else ""

@@ -109,6 +109,36 @@ def _around(store: Store, schaal_naam: str) -> str:
     return f" Het dichtst erbij: {listing(near)}." if near else ""
 
 
+def rond_schaal(store: Store, schaal_naam: str, boven: bool) -> Answer:
+    """The functions above or below a scale, the nearest first."""
+    rank = SCHALEN.index(schaal_naam)
+    found = [f for f in store.functies() if (f.schaal_rang > rank if boven else f.schaal_rang < rank)]
+    where = "boven" if boven else "onder"
+    if not found:
+        return functies_in_schaal(store, [schaal_naam])
+    lines = [f"{where.capitalize()} **schaal {schaal_naam}** zitten {count(len(found))} functies:"]
+    lines.append(bullets(f"{f.naam}: schaal {f.schaal}" for f in found))
+    buttons = [questions.about_functie("vraag_taken", f.naam, f"Wat doet een {low(f.naam)}?") for f in found[:2]]
+    return answered(store, "schaal.functies", lines, [found[0].bron], buttons=buttons)
+
+
+def module(store: Store) -> Answer:
+    """The coordination module: its tasks, its competencies, and that it makes nobody a manager."""
+    m = store.module()
+    assert m is not None, "the book has a module"
+    asked = [(store.competentie(c.competentie), c.niveau) for c in m.competenties]
+    names = listing([f"**{c.naam.lower()}** (niveau {niveau})" for c, niveau in asked if c])
+    lines = [f"Met de **{m.naam.lower()}** doe je dit naast je gewone werk:", bullets(m.taken)]
+    lines.append(f"Je hebt er deze competenties voor nodig: {names}.")
+    lines.append("Je bent daarmee geen leidinggevende.")
+    buttons = [
+        questions.about_competentie("vraag_competentie", c.naam.lower(), f"Wat is {c.naam.lower()}?")
+        for c, _ in asked
+        if c
+    ]
+    return answered(store, "functie.module", lines, [m.bron], profile=False, buttons=buttons)
+
+
 def uiterste_schaal(store: Store, hoogste: bool) -> Answer:
     """The highest or lowest scale of the book, with its functions and the next in line."""
     functies = store.functies()
@@ -210,7 +240,11 @@ def functie_bij_taak(store: Store, vraag: str) -> Answer | None:
     buttons = _buttons(best.functie, "vraag_taken", "vraag_opleiding")
     buttons += [questions.about_functie("vraag_taken", r.functie.naam, r.functie.naam) for r in others]
     return answered(
-        store, "functie.bij_taak", lines, [best.functie.norm.bron, *(r.functie.norm.bron for r in others)], buttons=buttons
+        store,
+        "functie.bij_taak",
+        lines,
+        [best.functie.norm.bron, *(r.functie.norm.bron for r in others)],
+        buttons=buttons,
     )
 
 
@@ -231,7 +265,9 @@ def vakkennis(store: Store, functies: Sequence[Functie]) -> Answer:
 
 def vaardigheden(store: Store, functies: Sequence[Functie]) -> Answer:
     """The skills that functions ask."""
-    return _explained(store, functies, "vaardigheden", "vraagt deze vaardigheden", [f.norm.vaardigheden for f in functies])
+    return _explained(
+        store, functies, "vaardigheden", "vraagt deze vaardigheden", [f.norm.vaardigheden for f in functies]
+    )
 
 
 def werksituaties(store: Store, functies: Sequence[Functie]) -> Answer:
@@ -251,14 +287,16 @@ def _explained(
     store: Store, functies: Sequence[Functie], aspect: str, verb: str, items: Sequence[Sequence[Uitleg]]
 ) -> Answer:
     lines: list[str] = []
-    for f, parts in zip(functies, items):
+    for f, parts in zip(functies, items, strict=False):
         if parts:
             lines.append(f"**{f.naam}** {verb}:")
             lines.append(bullets(f"**{u.naam}**: {u.uitleg}" for u in parts))
         else:
             lines.append(f"De bron noemt hier niets over voor **{low(f.naam)}**.")
     places = [f.norm.bron for f in functies]
-    return answered(store, f"functie.{aspect}", lines, places, profile=True, buttons=_buttons(functies[0], *_NEXT[aspect]))
+    return answered(
+        store, f"functie.{aspect}", lines, places, profile=True, buttons=_buttons(functies[0], *_NEXT[aspect])
+    )
 
 
 # --- formation and HR21 ----------------------------------------------------------------------------------------------
@@ -289,7 +327,9 @@ def grootste_formatie(store: Store, kleinste: bool = False) -> Answer:
     word = "kleinste" if kleinste else "grootste"
     names = listing([f"**{low(f.naam)}**" for f in edge])
     verb = "heeft" if len(edge) == 1 else "hebben"
-    lines = [f"{names[:2]}{names[2:3].upper()}{names[3:]} {verb} de {word} formatie: **{number(edge[0].formatie or 0)} fte**."]
+    lines = [
+        f"{names[:2]}{names[2:3].upper()}{names[3:]} {verb} de {word} formatie: **{number(edge[0].formatie or 0)} fte**."
+    ]
     rest = [f for f in known if f not in edge][:3]
     lines.append("Daarna: " + listing([f"{low(f.naam)} ({number(f.formatie or 0)} fte)" for f in rest]) + ".")
     if unknown:
@@ -301,9 +341,16 @@ def grootste_formatie(store: Store, kleinste: bool = False) -> Answer:
 def zonder_formatie(store: Store) -> Answer:
     """The functions for which the book names no formation."""
     unknown = [f for f in store.functies() if f.formatie is None]
-    lines = [f"Voor {count(len(unknown))} functies noemt het functieboek geen formatie:", bullets(f.naam for f in unknown)]
+    lines = [
+        f"Voor {count(len(unknown))} functies noemt het functieboek geen formatie:",
+        bullets(f.naam for f in unknown),
+    ]
     return answered(
-        store, "functie.formatie", lines, [f.bron for f in unknown], buttons=[questions.plain("vraag_grootste_formatie")]
+        store,
+        "functie.formatie",
+        lines,
+        [f.bron for f in unknown],
+        buttons=[questions.plain("vraag_grootste_formatie")],
     )
 
 
@@ -335,9 +382,7 @@ def functies_in_reeks(store: Store, parts: Sequence[tuple[str, str]]) -> Answer:
             lines.append(f"Onder {kind} **{part.naam}** valt in dit boek geen functie.")
         lines.append(f"{part.naam} betekent: {part.uitleg}")
         places.append(part.bron)
-    return answered(
-        store, "functie.reeks", lines, places, buttons=[questions.plain("vraag_functielijst")]
-    )
+    return answered(store, "functie.reeks", lines, places, buttons=[questions.plain("vraag_functielijst")])
 
 
 def reeksen(store: Store) -> Answer:
@@ -353,7 +398,10 @@ def reeksen(store: Store) -> Answer:
 def normfunctie(store: Store, functies: Sequence[Functie], vanuit_norm: bool) -> Answer:
     """The norm function of local functions, or (`vanuit_norm`) the local function of norm functions."""
     if vanuit_norm:
-        lines = [f"De normfunctie **{f.norm.naam}** heet in dit boek **{low(f.naam)}** (schaal {f.schaal})." for f in functies]
+        lines = [
+            f"De normfunctie **{f.norm.naam}** heet in dit boek **{low(f.naam)}** (schaal {f.schaal})."
+            for f in functies
+        ]
     else:
         lines = [f"**{f.naam}** is in HR21 de normfunctie **{f.norm.naam}**." for f in functies]
     buttons = _buttons(functies[0], "vraag_functiereeks", "vraag_schaal", "vraag_taken")

@@ -39,7 +39,9 @@ def afscheid() -> Answer:
 
 def praatje() -> Answer:
     """Chat without a question."""
-    return smalltalk("praatje", f"Ik ben een computerprogramma, dus met mij gaat het altijd goed. Ik help je graag met {CAN_DO}.")
+    return smalltalk(
+        "praatje", f"Ik ben een computerprogramma, dus met mij gaat het altijd goed. Ik help je graag met {CAN_DO}."
+    )
 
 
 def wie_ben_je() -> Answer:
@@ -77,7 +79,10 @@ def herkomst(store: Store) -> Answer:
     for bron in store.bronnen():
         if bron.soort and bron.soort.startswith("feit"):
             continue
-        rows.append(f"- {bron.titel} ({bron.datum or 'datum onbekend'})" + (f": {bron.kanttekening}" if bron.kanttekening else ""))
+        rows.append(
+            f"- {bron.titel} ({bron.datum or 'datum onbekend'})"
+            + (f": {bron.kanttekening}" if bron.kanttekening else "")
+        )
     text = "Ik haal mijn antwoorden uit deze bronnen. Onder elk antwoord staat welke het was.\n" + "\n".join(rows)
     return smalltalk("herkomst", text, (questions.plain("wat_kun_je"), questions.plain("privacy")))
 
@@ -138,7 +143,9 @@ def wartaal() -> Answer:
 
 def leeg() -> Answer:
     """An empty message."""
-    return Answer("clarification", "gesprek.leeg", f"Ik zie geen tekst. Typ je vraag. Ik beantwoord {CAN_DO}.", buttons=_START)
+    return Answer(
+        "clarification", "gesprek.leeg", f"Ik zie geen tekst. Typ je vraag. Ik beantwoord {CAN_DO}.", buttons=_START
+    )
 
 
 def te_lang(grens: int) -> Answer:
@@ -199,13 +206,20 @@ def weet_niet() -> Answer:
 
 def bedoel_je(options: Sequence[Button]) -> Answer:
     """Ask which of a few readings is meant."""
-    return Answer("clarification", "gesprek.bedoel_je", "Ik twijfel wat je bedoelt. Bedoel je een van deze vragen?", buttons=tuple(options))
+    return Answer(
+        "clarification",
+        "gesprek.bedoel_je",
+        "Ik twijfel wat je bedoelt. Bedoel je een van deze vragen?",
+        buttons=tuple(options),
+    )
 
 
 def welke(wat: str, options: Sequence[Button], namen: Sequence[str] = ()) -> Answer:
     """Ask for a missing name, with buttons for likely ones; `namen` are said in the text when they are few."""
     tail = f" Bijvoorbeeld {listing(list(namen), 'of')}." if namen else ""
-    return Answer("clarification", f"gesprek.welke_{wat.split()[-1]}", f"Over welke {wat} gaat het?{tail}", buttons=tuple(options))
+    return Answer(
+        "clarification", f"gesprek.welke_{wat.split()[-1]}", f"Over welke {wat} gaat het?{tail}", buttons=tuple(options)
+    )
 
 
 def welke_van(text: str, options: Sequence[Button]) -> Answer:

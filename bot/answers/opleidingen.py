@@ -71,7 +71,9 @@ def functies_bij(store: Store, diploma: str, richtingen: Sequence[str] = ()) -> 
         lines.append(f"Met {name} voldoe je op papier aan geen enkele functie in dit boek.")
     if richtingen and with_field:
         with_field.sort(key=lambda fit: (not fit.exact, -fit.functie.schaal_rang))
-        lines.append(f"Met {name} in {listing(richtingen)} passen deze functies het best. Hun profiel noemt je richting:")
+        lines.append(
+            f"Met {name} in {listing(richtingen)} passen deze functies het best. Hun profiel noemt je richting:"
+        )
         lines.append(bullets(_row(fit.functie) for fit in with_field))
     elif richtingen and fits:
         lines.append(f"Geen enkel profiel noemt {listing(richtingen)}. Op niveau passen deze functies wel:")
@@ -81,8 +83,14 @@ def functies_bij(store: Store, diploma: str, richtingen: Sequence[str] = ()) -> 
         lines.append(bullets(_row(fit.functie) for fit in exact))
     lower = [fit for fit in rest if not fit.exact] if not with_field else rest
     if lower:
-        lead = "Ook mogelijk, want de eis is lager of gelijk" if with_field or exact else f"Met {name} voldoe je aan de eis van"
-        lines.append(f"{lead}: {listing([f'{low(fit.functie.naam)} ({fit.functie.norm.opleiding.minimaal_tekst})' for fit in lower])}.")
+        lead = (
+            "Ook mogelijk, want de eis is lager of gelijk"
+            if with_field or exact
+            else f"Met {name} voldoe je aan de eis van"
+        )
+        lines.append(
+            f"{lead}: {listing([f'{low(fit.functie.naam)} ({fit.functie.norm.opleiding.minimaal_tekst})' for fit in lower])}."
+        )
     shown = [fit.functie for fit in (with_field or exact or lower)]
     buttons = [questions.about_functie("vraag_taken", f.naam, f"Wat doet een {low(f.naam)}?") for f in shown[:3]]
     places = [f.norm.bron for f in shown[:3]] or [store.functies()[0].norm.bron]

@@ -6,6 +6,7 @@ knowledge base holds. `{}` is where the name goes.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from bot.answers.answer import Button
@@ -91,12 +92,12 @@ def own_questions(store: Store) -> Iterator[tuple[str, str]]:
         niveaus = sorted(competentie.niveaus)
         for niveau in niveaus:
             yield "vraag_gedrag", GEDRAG.format(competentie.naam.lower(), niveau)
-        for low, high in zip(niveaus[1:], niveaus):
+        for low, high in zip(niveaus[1:], niveaus, strict=False):
             yield "vraag_verschil_niveaus", VERSCHIL_NIVEAUS.format(low, high, competentie.naam.lower())
     for intent, (_, question) in LOS.items():
         yield intent, question
     functies = store.functies()
-    for functie, other in zip(functies, functies[1:]):
+    for functie, other in itertools.pairwise(functies):
         yield "vraag_verschil_functies", VERSCHIL_FUNCTIES.format(functie.naam, other.naam)
         for asked in functie.norm.competenties[:2]:
             competentie_naam = getattr(store.competentie(asked.competentie), "naam", asked.competentie).lower()

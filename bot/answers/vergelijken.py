@@ -24,7 +24,8 @@ def _row(store: Store, f: Functie) -> dict[str, Any]:
         "schaal": f.schaal,
         "opleiding": f.norm.opleiding.minimaal_tekst,
         "competenties": [
-            {"id": c.competentie, "naam": _competentie(store, c.competentie), "niveau": c.niveau} for c in f.norm.competenties
+            {"id": c.competentie, "naam": _competentie(store, c.competentie), "niveau": c.niveau}
+            for c in f.norm.competenties
         ],
     }
 
@@ -48,11 +49,15 @@ def vergelijk(store: Store, functies: Sequence[Functie]) -> Answer:
         for f in functies:
             groep = store.functiegroep(f.norm.functiegroep)
             lines.append(f"{f.naam} hoort bij de groep {groep.naam}. {groep.uitleg}")
-    lines.append("Opleiding: " + listing([f"{low(f.naam)} minimaal {f.norm.opleiding.minimaal_tekst}" for f in functies]) + ".")
+    lines.append(
+        "Opleiding: " + listing([f"{low(f.naam)} minimaal {f.norm.opleiding.minimaal_tekst}" for f in functies]) + "."
+    )
     if len(ordered) == 2:
         lines += _steps(store, advice.compare(ordered[0], ordered[1]))
     buttons = [questions.about_functie("vraag_taken", f.naam, f"Wat doet een {low(f.naam)}?") for f in functies[:2]]
-    buttons.append(questions.about_functie("vraag_competenties", ordered[-1].naam, f"Competenties {low(ordered[-1].naam)}"))
+    buttons.append(
+        questions.about_functie("vraag_competenties", ordered[-1].naam, f"Competenties {low(ordered[-1].naam)}")
+    )
     places = [place for f in functies for place in (f.bron, f.norm.bron)]
     data = {"vergelijking": [_row(store, f) for f in functies]}
     return answered(store, "functie.vergelijking", lines, places, buttons=buttons, data=data)
@@ -104,7 +109,9 @@ def volgende_stap(store: Store, f: Functie, diploma: str | None = None) -> Answe
     else:
         lines.append(f"Boven **{low(f.naam)}** (schaal {f.schaal}) staat in dit boek geen functie die dichtbij ligt.")
     if up[1:]:
-        lines.append("Ook hoger: " + listing([f"{low(s.functie.naam)} (schaal {s.functie.schaal})" for s in up[1:]]) + ".")
+        lines.append(
+            "Ook hoger: " + listing([f"{low(s.functie.naam)} (schaal {s.functie.schaal})" for s in up[1:]]) + "."
+        )
     if aside:
         lines.append(f"Opzij, in dezelfde schaal: {listing([low(s.functie.naam) for s in aside])}.")
     lines.append("Of de stap bij je past, bespreek je met je leidinggevende of een loopbaanadviseur.")
@@ -113,7 +120,12 @@ def volgende_stap(store: Store, f: Functie, diploma: str | None = None) -> Answe
         for s in [*up[:2], *aside[:1]]
     ]
     places = [f.bron, *(s.functie.norm.bron for s in steps)]
-    data = {"pad": [{"id": s.functie.id, "naam": s.functie.naam, "schaal": s.functie.schaal, "richting": s.richting} for s in steps]}
+    data = {
+        "pad": [
+            {"id": s.functie.id, "naam": s.functie.naam, "schaal": s.functie.schaal, "richting": s.richting}
+            for s in steps
+        ]
+    }
     return answered(store, "advies.volgende_stap", lines, places, buttons=buttons, data=data)
 
 
@@ -138,12 +150,16 @@ def bij_sterke_punten(store: Store, competenties: Sequence[str], diploma: str | 
     names = listing([f"**{_competentie(store, c)}**" for c in competenties])
     most = len(matches[0].competenties)
     best = [m for m in matches if len(m.competenties) == most][:6]
-    lines = [f"Wie goed is in {names}, kan kijken naar {'deze functie' if len(best) == 1 else f'deze {count(len(best))} functies'}:"]
+    lines = [
+        f"Wie goed is in {names}, kan kijken naar {'deze functie' if len(best) == 1 else f'deze {count(len(best))} functies'}:"
+    ]
     for m in best:
         asked = listing([f"{_competentie(store, c)} op niveau {niveau}" for c, niveau in m.competenties])
         o = m.functie.norm.opleiding.minimaal_tekst
         lines.append(f"- **{m.functie.naam}** (schaal {m.functie.schaal}, minimaal {o}): vraagt {asked}")
     lines.append("Dit zegt wat het boek vraagt, niet of je geschikt bent. Praat erover met een loopbaanadviseur.")
-    buttons = [questions.about_functie("vraag_taken", m.functie.naam, f"Wat doet een {low(m.functie.naam)}?") for m in best[:3]]
+    buttons = [
+        questions.about_functie("vraag_taken", m.functie.naam, f"Wat doet een {low(m.functie.naam)}?") for m in best[:3]
+    ]
     places = [m.functie.norm.bron for m in best]
     return answered(store, "advies.sterke_punten", lines, places, profile=True, buttons=buttons)

@@ -37,7 +37,9 @@ class ServerLine:
             with urllib.request.urlopen(request, timeout=60) as response:
                 found = json.load(response)
         except urllib.error.HTTPError as error:
-            raise click.ClickException(f"De bot gaf een fout ({error.code}). Kijk in het venster waar hij draait.") from error
+            raise click.ClickException(
+                f"De bot gaf een fout ({error.code}). Kijk in het venster waar hij draait."
+            ) from error
         except (urllib.error.URLError, OSError) as error:
             raise click.ClickException(f"Geen bot te bereiken op {self.url}. Start hem met: make run") from error
         return list(found)

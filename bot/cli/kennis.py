@@ -103,15 +103,15 @@ def verify(map_met_bronnen: Path) -> None:
     from knowledge.verify import SourcesMissing, examine
 
     try:
-        differences, listed = examine(map_met_bronnen, read_content())
+        found = examine(map_met_bronnen, read_content())
     except ContentError as error:
         raise click.ClickException(f"De inhoud heeft fouten:\n{error}") from error
     except SourcesMissing as error:
         raise click.ClickException(str(error)) from error
-    for item in listed:
+    for item in found.contradictions:
         click.echo(f"vermelde tegenstrijdigheid: {item}")
-    for item in differences:
+    for item in found.differences:
         click.echo(str(item))
-    if differences:
-        raise click.ClickException(f"{len(differences)} verschillen met de bronnen.")
+    if found.differences:
+        raise click.ClickException(f"{len(found.differences)} verschillen met de bronnen.")
     click.echo("Geen verschillen met de bronnen en geen overgenomen zinnen.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
 
 import click
 
@@ -12,7 +11,7 @@ import click
 @click.option("--port", default=5005, show_default=True, help="Poort waarop de bot luistert.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adres waarop de bot luistert.")
 @click.option("--credentials", type=click.Path(exists=True, path_type=Path), help="Bestand met de kanalen.")
-def run(port: int, host: str, credentials: Optional[Path]) -> None:
+def run(port: int, host: str, credentials: Path | None) -> None:
     """Start de bot met alle kanalen."""
     from bot.server import CannotStart, quiet, serve
 

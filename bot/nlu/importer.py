@@ -6,7 +6,7 @@ same data as `loopbaan train`. Nothing of it is written to disk.
 
 from __future__ import annotations
 
-from typing import Any, Optional, Union
+from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
@@ -25,9 +25,9 @@ class KnowledgeImporter(TrainingDataImporter):
 
     def __init__(
         self,
-        config_file: Optional[str] = None,
-        domain_path: Optional[str] = None,
-        training_data_paths: Optional[Union[list[str], str]] = None,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
         **kwargs: Any,
     ) -> None:
         """Take what Rasa hands every importer; none of it is needed here."""
@@ -36,7 +36,7 @@ class KnowledgeImporter(TrainingDataImporter):
         """No domain of its own."""
         return Domain.empty()
 
-    def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """No stories of its own."""
         return StoryGraph([])
 
@@ -44,11 +44,11 @@ class KnowledgeImporter(TrainingDataImporter):
         """No configuration of its own."""
         return {}
 
-    def get_config_file_for_auto_config(self) -> Optional[str]:
+    def get_config_file_for_auto_config(self) -> str | None:
         """No configuration file of its own."""
         return None
 
-    def get_nlu_data(self, language: Optional[str] = "nl") -> TrainingData:
+    def get_nlu_data(self, language: str | None = "nl") -> TrainingData:
         """One example for each question, without doubles."""
         settings = Settings.from_environment()
         store = Store.open(settings.database, settings.organisatie)

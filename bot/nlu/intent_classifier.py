@@ -6,6 +6,7 @@ compares with Rasa's own classifiers, in accuracy and in milliseconds.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -73,11 +74,35 @@ class QuestionFeatures:
     def from_state(cls, state: list[dict[str, Any]]) -> QuestionFeatures:
         """The features as they were when :meth:`state` was called."""
         features = cls()
-        for view, saved in zip(features.views, state):
+        for view, saved in zip(features.views, state, strict=False):
             view.vocabulary_ = {term: index for index, term in enumerate(saved["terms"])}
             view.fixed_vocabulary_ = True
             view.idf_ = np.asarray(saved["idf"], dtype=np.float32)
         return features
+
+
+LONG = 22
+"""Words from which a message counts as a story with a question in it."""
+
+ENOUGH = 10
+"""Words that a question of its own has at least; a shorter one leans on the sentence before it."""
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+def question_part(text: str) -> tuple[int, int]:
+    """Where the question of a long message stands: from its last sentence with a question mark (or else its last
+    sentence), with as many sentences before it as it takes to say something; the whole text of a short message.
+    """
+    if len(words(text)) < LONG:
+        return 0, len(text)
+    sentences = [m for m in _SENTENCE.finditer(text) if words(m.group())]
+    asked = [index for index, m in enumerate(sentences) if "?" in m.group()]
+    last = asked[-1] if asked else len(sentences) - 1
+    first = last
+    while first > 0 and len(words(text[sentences[first].start() : sentences[last].end()])) < ENOUGH:
+        first -= 1
+    return sentences[first].start(), sentences[last].end()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -108,7 +133,11 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> LinearIntentClassifier:
         """Make an untrained classifier."""
         return cls(config, model_storage, resource)
@@ -157,11 +186,26 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return [_reading(self.labels[i], float(chances[i])) for i in best]
 
     def scores(self, message: Message) -> meaning.Vectors:
-        """The margin of each label for one message."""
-        row = self.features.transform([self._texts(message)])
+        """The margin of each label for one message; of a long story, half of the weight is on the question in it."""
+        text, entities = message.get(TEXT), message.get(ENTITIES) or []
+        lemmas = [(token.start, token.lemma) for token in message.get(TOKENS_NAMES[TEXT]) or []]
+        scores = self._scores(text, entities, [lemma for _, lemma in lemmas])
+        start, end = question_part(text)
+        if (start, end) != (0, len(text)):
+            inside = [
+                {**e, "start": e["start"] - start, "end": e["end"] - start}
+                for e in entities
+                if start <= e["start"] and e["end"] <= end
+            ]
+            part = self._scores(text[start:end], inside, [lemma for at, lemma in lemmas if start <= at < end])
+            scores = 0.5 * scores + 0.5 * part
+        return scores
+
+    def _scores(self, text: str, entities: list[dict[str, Any]], lemmas: list[str]) -> meaning.Vectors:
+        row = self.features.transform([self.features.texts(text, entities, lemmas)])
         scores = row.data @ self.weights[row.indices] + self.bias
         if len(self.meaning_weights):
-            vector = self._centred(meaning.vector(message.get(TEXT))[None, :])[0]
+            vector = self._centred(meaning.vector(text)[None, :])[0]
             scores = scores + vector @ self.meaning_weights
         return np.asarray(scores, dtype=np.float32)
 

@@ -60,7 +60,9 @@ def available_language() -> str:
 @lru_cache(maxsize=1)
 def dutch_vocabulary() -> frozenset[str]:
     """Ordinary Dutch words (inflected forms as hashes are not listed; use :func:`is_dutch_word`)."""
-    return frozenset(word for forms in _lemma_table().values() for word in (forms if isinstance(forms, list) else [forms]))
+    return frozenset(
+        word for forms in _lemma_table().values() for word in (forms if isinstance(forms, list) else [forms])
+    )
 
 
 def is_dutch_word(word: str) -> bool:
@@ -85,7 +87,11 @@ class DutchLanguage(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> DutchLanguage:
         """Make a new component (see the parent class)."""
         return cls(available_language(), model_storage, resource)
@@ -125,7 +131,7 @@ class DutchLanguage(GraphComponent):
         """Give each message its words with lemmas."""
         with_text = [message for message in messages if message.get(TEXT)]
         docs = self._nlp.pipe((message.get(TEXT) for message in with_text), batch_size=256)
-        for message, doc in zip(with_text, docs):
+        for message, doc in zip(with_text, docs, strict=False):
             message.set(
                 TOKENS_NAMES[TEXT],
                 [Token(t.text, t.idx, lemma=(t.lemma_ or t.text).lower()) for t in doc if not t.is_space],

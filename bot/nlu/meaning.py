@@ -12,7 +12,7 @@ import importlib.util
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,19 +53,19 @@ def vector(text: str) -> Vectors:
     return _vector(prepared(text))
 
 
-def vectors(texts: list[str], cache: Optional[Path] = None) -> Vectors:
+def vectors(texts: list[str], cache: Path | None = None) -> Vectors:
     """The vectors of many questions; known ones come from `cache` (a .npz file), which is then brought up to date."""
     wanted = [prepared(text) for text in texts]
     keys = [hashlib.sha1(text.encode()).hexdigest() for text in wanted]
     known: dict[str, Vectors] = {}
     if cache is not None and cache.exists():
         with np.load(cache) as saved:
-            known = dict(zip(saved["keys"].tolist(), saved["vectors"]))
-    todo = {key: text for key, text in zip(keys, wanted) if key not in known}
+            known = dict(zip(saved["keys"].tolist(), saved["vectors"], strict=False))
+    todo = {key: text for key, text in zip(keys, wanted, strict=False) if key not in known}
     items = list(todo.items())
     for start in range(0, len(items), 64):
         part = items[start : start + 64]
-        for (key, _), found in zip(part, _model().query([text for _, text in part])):
+        for (key, _), found in zip(part, _model().query([text for _, text in part]), strict=False):
             known[key] = np.asarray(found, dtype=np.float32)
         if len(items) > 1000 and start % 1280 == 0:
             print(f"  betekenis van trainingsvragen: {start} van {len(items)}", flush=True)

@@ -27,6 +27,7 @@ _SMALL = frozenset(
     "t n m e ze hij zij we wij u ge the a to for and or naar tot uit hoe wie".split()
 )
 _MAX_WORDS = 7
+_EXACT_KINDS = frozenset({"functiereeks", "functiegroep", "cluster", "richting", "onderwerp", "opleiding", "module"})
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,17 @@ class NameMatcher:
         self._targets: dict[str, dict[tuple[str, str], None]] = {}
         self._exact: set[str] = set()
         alias_words: set[str] = set()
+        edges: set[str] = set()
         for name in self.names:
             for variant in variants(name.sleutel, name.soort):
                 parts = variant.split()
-                self._exact.add("".join(parts))
-                key = sound("".join(parts))
+                joined = _join(parts)
+                self._exact.add(joined)
+                key = sound(joined)
                 self._targets.setdefault(key, {})[(name.soort, name.doel)] = None
                 alias_words.update(parts)
+                edges.update((parts[0], parts[-1]))
+        self._edges = frozenset(edges)
         self._alias_words = frozenset(alias_words)
         self._alias_sounds = frozenset(sound(word) for word in alias_words)
         self._keys = sorted(self._targets)
@@ -78,13 +83,12 @@ class NameMatcher:
         for first in range(len(tokens)):
             if not interesting[first]:
                 continue
-            joined = ""
             for last in range(first, min(first + _MAX_WORDS, len(tokens))):
                 if not interesting[last] and tokens[last].text not in _SMALL:
                     break
-                joined += tokens[last].text
                 if not interesting[last]:
                     continue
+                joined = _join([token.text for token in tokens[first : last + 1]])
                 hit = self._look_up(joined, tokens[first : last + 1])
                 if hit:
                     targets, certainty = hit
@@ -105,7 +109,9 @@ class NameMatcher:
     def _is_interesting(self, word: str) -> bool:
         """Whether a word can be (part of) a name: it is one, a piece of one, or no ordinary word at all."""
         if word in _SMALL:
-            return word in self._alias_words and len(word) > 2
+            return word in self._edges
+        if word in _ROMAN or word.isdigit():
+            return word in self._alias_words or _ROMAN.get(word) in self._alias_words
         key = sound(word)
         if key in self._alias_sounds:
             return True
@@ -121,11 +127,16 @@ class NameMatcher:
         if not allowed:
             return None
         # An ordinary word is not a misspelling of a name that resembles it ("missie" is not "visie").
-        if len(tokens) == 1 and len(key) < 12 and self.known_word(tokens[0].text):
+        if len(key) < 12 * len(tokens) and all(self.known_word(t.text) or t.text in _SMALL for t in tokens):
             return None
         if tokens[0].text in _SMALL or tokens[-1].text in _SMALL:
             return None
-        near = [k for length in range(len(key) - allowed, len(key) + allowed + 1) for k in self._by_length.get(length, ())]
+        near = [
+            k for length in range(len(key) - allowed, len(key) + allowed + 1) for k in self._by_length.get(length, ())
+        ]
+        # A number in a name is never a misspelling of another number.
+        digits = _digits(key)
+        near = [k for k in near if _digits(k) == digits]
         best = process.extract(key, near, scorer=OSA.distance, score_cutoff=allowed, limit=4)
         if not best:
             return None
@@ -137,7 +148,25 @@ class NameMatcher:
         # The first letter of a word is seldom wrong; when it is, the rest must be right.
         if all(name[0] != key[0] for name, score, _ in best if score == distance) and distance > 1:
             return None
-        return tuple(targets), 1.0 - distance / max(len(key), 1)
+        if len(key) < 10:
+            # Short names of these kinds are everyday words ("beheer", "rechten"): they count when spelled right only.
+            targets = {target: None for target in targets if target[0] not in _EXACT_KINDS}
+        return (tuple(targets), 1.0 - distance / len(key)) if targets else None
+
+
+def _join(parts: list[str]) -> str:
+    """Words as one, with Roman numerals as digits ("adviseur iii" -> "adviseur3"), since sound() folds double letters."""
+    last = (
+        _ROMAN_END.sub(lambda m: _ROMAN[m.group()], parts[-1]) if len(parts) == 1 else _ROMAN.get(parts[-1], parts[-1])
+    )
+    return "".join([*(_ROMAN.get(part, part) if len(part) > 1 else part for part in parts[:-1]), last])
+
+
+_ROMAN_END = re.compile(r"(?<=[a-z]{3})(?:iii|ii|iv)$")
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())
 
 
 def _allowed_errors(length: int) -> int:
@@ -178,16 +207,24 @@ def variants(key: str, soort: str) -> Iterable[str]:
 
 _SCALE_WORD = r"(?:salaris|loon|functie)?\s?(?:schaal|schalen|sgaal|schal|schael|schaa|trap|trede)"
 _NUMBER = r"(?:1[0-8]|[1-9])(?:\s?a\b)?|" + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
-_SCALE = re.compile(rf"\b{_SCALE_WORD}(?:nummer)?\s*(?:nr\.?|van|is|=|:|in|een)?\s*({_NUMBER})\b((?:\s*(?:,|/|en|of|t/m|tot|naar|tm|-)\s*(?:schaal\s*)?(?:{_NUMBER})\b)*)")
-_LOOSE_SCALE = re.compile(rf"\b(?:in|naar|van|of|tussen|op|voor|een|is|nou|en|dus|echt|'?n)\s+(?:de\s+|een\s+|nou\s+)?({_NUMBER})\b(?!\s*(?:jaar|jaren|uur|uren|fte|keer|maand|maanden|weken|procent|%|euro|mensen|personen|kinderen|functies|competenties|clusters|niveau|dagen|plekken))")
-_LEVEL = re.compile(r"\b(?:niveau|nivo|nivea|niveaus|nivos|level|levels|niv)\s*[:\-'\"(]*\s*([a-d])\b((?:\s*(?:,|/|en|of|naar|tot|vs|versus|and|or|dan)\s*(?:(?:niveau|nivo|level|van|op)\s*)*[a-d]\b)*)")
+_SCALE = re.compile(
+    rf"\b{_SCALE_WORD}(?:nummer)?\s*(?:nr\.?|van|is|=|:|in|een)?\s*({_NUMBER})\b((?:\s*(?:,|/|en|of|t/m|tot|naar|tm|-)\s*(?:schaal\s*)?(?:{_NUMBER})\b)*)"
+)
+_LOOSE_SCALE = re.compile(
+    rf"\b(?:in|naar|van|of|tussen|op|voor|een|is|nou|en|dus|echt|'?n)\s+(?:de\s+|een\s+|nou\s+)?({_NUMBER})\b(?!\s*(?:jaar|jaren|uur|uren|fte|keer|maand|maanden|weken|procent|%|euro|mensen|personen|kinderen|functies|competenties|clusters|niveau|dagen|plekken))"
+)
+_LEVEL = re.compile(
+    r"\b(?:niveau|nivo|nivea|niveaus|nivos|level|levels|niv)\s*[:\-'\"(]*\s*([a-d])\b((?:\s*(?:,|/|en|of|naar|tot|vs|versus|and|or|dan)\s*(?:(?:niveau|nivo|level|van|op)\s*)*[a-d]\b)*)"
+)
 _LEVEL_BEFORE = re.compile(r"\b([a-d])[ -]?(?:niveau|nivo|level)\b")
 _LEVEL_PAIR = re.compile(r"\b([a-d])\s*(?:of|en|naar|vs\.?|versus|tot|/|->|or|and|,)\s*(?:op |van |niveau )*([a-d])\b")
 _LEVEL_LOOSE = re.compile(r"\b(?:op|naar|van|een|'n|n|letter|met|is)\s+(?:een |de |'n )?([b-d])\b(?!\s?['&.]\w)")
 _LEVEL_ALONE = re.compile(r"(?<![\w'’&.])([A-D])(?![\w'’&])(?!\.\w)")
 _HIGHEST = re.compile(r"\b(?:aller)?(?:hoogste|top)\s?(?:niveau|nivo|level)?\b")
 _LOWEST = re.compile(r"\b(?:aller)?(?:laagste|minste)\s?(?:niveau|nivo|level)?\b")
-_MBO = re.compile(r"\bmbo\b[\s\-]*(?:opleiding |diploma )?(?:op )?(?:niveau|nivo|niv|level)?[\s\-.]*([1-4]|een|twee|drie|vier)?\b")
+_MBO = re.compile(
+    r"\bmbo\b[\s\-]*(?:opleiding |diploma )?(?:op )?(?:niveau|nivo|niv|level)?[\s\-.]*([1-4]|een|twee|drie|vier)?\b"
+)
 _FTE_NUMBER = re.compile(rf"\b({_NUMBER})\b")
 
 

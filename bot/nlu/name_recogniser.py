@@ -6,6 +6,7 @@ the same content; start-up warns when the database has been rebuilt since.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
@@ -21,23 +22,42 @@ from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
 from bot.nlu.language import is_dutch_word
 from bot.nlu.name_matcher import NameMatcher, find_levels, find_mbo, find_scales
+from bot.nlu.text import words
 from bot.settings import Settings
 from knowledge.store import Naam, Store
+
+COMMON = 5
+"""In how many training questions a word must occur to count as an ordinary word."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class NameRecogniser(GraphComponent, EntityExtractorMixin):
     """Finds functions, competencies, scales, levels, education and other names of the knowledge base."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, names: list[Naam] | None = None) -> None:
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        names: list[Naam] | None = None,
+        common: list[str] | None = None,
+    ) -> None:
         self._storage = storage
         self._resource = resource
         self._names = names or []
-        self._matcher = NameMatcher(self._names, is_dutch_word)
+        self._common = set(common or ())
+        """Words that many training questions use: no misspellings of a name."""
+        self._matcher = NameMatcher(self._names, self._is_known)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._common or is_dutch_word(word)
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> NameRecogniser:
         """Make a component that knows the names of the current knowledge base."""
         settings = Settings.from_environment()
@@ -54,13 +74,16 @@ class NameRecogniser(GraphComponent, EntityExtractorMixin):
     ) -> NameRecogniser:
         """Load the names that the bot was trained with."""
         with model_storage.read_from(resource) as folder:
-            names = [Naam(**name) for name in read_json_file(folder / "names.json")]
-        return cls(model_storage, resource, names)
+            saved = read_json_file(folder / "names.json")
+        return cls(model_storage, resource, [Naam(**name) for name in saved["names"]], saved["common"])
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Keep the names in the model."""
+        """Learn which words are common in questions, and keep them in the model with the names."""
+        counts = Counter(w.text for e in training_data.training_examples for w in set(words(e.get(TEXT) or "")))
+        self._common |= {word for word, count in counts.items() if count >= COMMON}
         with self._storage.write_to(self._resource) as folder:
-            dump_obj_as_json_to_file(folder / "names.json", [asdict(name) for name in self._names])  # type: ignore[arg-type]
+            saved = {"names": [asdict(name) for name in self._names], "common": sorted(self._common)}
+            dump_obj_as_json_to_file(folder / "names.json", saved)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -12,7 +12,8 @@ _TAG = re.compile(r"<[^<>]{1,200}>")
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _MAIL = re.compile(r"\S+@\S+\.\w+")
 _MAIL_HEADER = re.compile(r"^\s*(?:van|aan|cc|onderwerp|verzonden|from|to|subject|sent|datum|date)\s*:.*$", re.I | re.M)
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
+# Soft hyphens and zero-width characters hide inside pasted words.
+_WORD = re.compile("(?:[^\\W_]|[\u00ad\u200b-\u200d])+(?:['’][^\\W_]+)?")
 _STRETCHED_VOWEL = re.compile(r"([aeiou])\1{2,}")
 _STRETCHED_CONSONANT = re.compile(r"([^aeiou0-9])\1{2,}")
 
@@ -49,8 +50,8 @@ def words(text: str) -> list[Word]:
     found = []
     for match in _WORD.finditer(clean(text)):
         word = plain(match.group())
-        word = _STRETCHED_VOWEL.sub(r"\1\1", word)
-        word = _STRETCHED_CONSONANT.sub(r"\1", word)
+        if word != "iii":  # a Roman numeral, not a stretched letter
+            word = _STRETCHED_CONSONANT.sub(r"\1", _STRETCHED_VOWEL.sub(r"\1\1", word))
         if word:
             found.append(Word(_ABBREVIATIONS.get(word, word), match.start(), match.end()))
     return found

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
-from typing import Optional, TypeVar
+from typing import TypeVar
 
 from knowledge import schema
 from knowledge.content_files import Content
@@ -110,7 +110,7 @@ class FunctionBookCheck:
                     listed = any(only & set(words(text)) for text in norm.tegenstrijdigheden)
                     self.findings.contradiction("kenmerk", f"normfunctie {norm.naam}", in_body, in_table, listed=listed)
 
-    def _function_norm(self, row: Row) -> Optional[str]:
+    def _function_norm(self, row: Row) -> str | None:
         return next((n.id for n in self.norms.values() if name_key(n.naam) == name_key(row.norm)), None)
 
     def profile(self, profile: Profile, norm: schema.Normfunctie) -> None:
@@ -225,7 +225,7 @@ class FunctionBookCheck:
     def module(self) -> None:
         """The coordination module: number of tasks, competencies, number of functions that have it."""
         modules = [m for m in self.content.modules.values() if m.bron.bron == SOURCE]
-        source: Optional[ModuleText] = self.book.module
+        source: ModuleText | None = self.book.module
         if source is None or len(modules) != 1:
             self.findings.same("aantal modules", "modules", 0 if source is None else 1, len(modules))
             return

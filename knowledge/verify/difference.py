@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional
 
 LISTED = "vermelde tegenstrijdigheid"
 """The kind of a difference that does not fail: the document contradicts itself and the content says so."""
@@ -19,8 +18,8 @@ class Difference:
 
     kind: str
     place: str
-    source: Optional[str]
-    content: Optional[str]
+    source: str | None
+    content: str | None
 
     def __str__(self) -> str:
         """The difference in one line of Dutch."""
@@ -67,7 +66,7 @@ class Findings:
             self.add(f"{kind} (tegenstrijdigheid in de bron)", place, f"{one}; elders: {other}", None)
 
 
-def _shown(value: object) -> Optional[str]:
+def _shown(value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, (list, tuple)):

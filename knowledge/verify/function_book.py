@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Optional
 
 from knowledge.normal import name_key
 from knowledge.verify.text import (
@@ -40,7 +39,7 @@ class Row:
     name: str
     norm: str
     scale: str
-    formation: Optional[float]
+    formation: float | None
     traits: list[str]
 
 
@@ -78,7 +77,7 @@ class Education:
     """The line below "Welke opleiding voldoet ...": `minimum` and `ideal` as written, the fields apart."""
 
     minimum: str
-    ideal: Optional[str]
+    ideal: str | None
     fields: list[str]
 
 
@@ -91,7 +90,7 @@ class Profile:
     competencies: list[Described]
     knowledge: list[str]
     skills: list[str]
-    education: Optional[Education]
+    education: Education | None
 
 
 @dataclass(frozen=True)
@@ -107,14 +106,14 @@ class FunctionBook:
     """What the document says."""
 
     rows: list[Row] = field(default_factory=list)
-    total: Optional[float] = None
-    approximate_total: Optional[float] = None
+    total: float | None = None
+    approximate_total: float | None = None
     clusters: dict[str, float] = field(default_factory=dict)
-    coordinators: Optional[float] = None
+    coordinators: float | None = None
     organisation_wide: list[str] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
     profiles: list[Profile] = field(default_factory=list)
-    module: Optional[ModuleText] = None
+    module: ModuleText | None = None
     module_profile: list[Described] = field(default_factory=list)
 
     def sums(self) -> dict[str, float]:
@@ -175,7 +174,7 @@ def _organisation_wide(lines: list[str]) -> list[str]:
     return found
 
 
-def _clusters(lines: list[str]) -> tuple[dict[str, float], Optional[float], Optional[float]]:
+def _clusters(lines: list[str]) -> tuple[dict[str, float], float | None, float | None]:
     """The FTE of each cluster, of the coordinating functions, and of the organisation as a whole ("ca 45 FTE")."""
     clusters: dict[str, float] = {}
     coordinators = total = None
@@ -197,7 +196,7 @@ def _rows(lines: list[str], norms: set[str]) -> list[Row]:
     rows: list[Row] = []
     label: list[str] = []
     traits: list[str] = []
-    scale: Optional[re.Match[str]] = None
+    scale: re.Match[str] | None = None
 
     def close() -> None:
         if label and scale:
@@ -272,7 +271,7 @@ def _asked(texts: list[str]) -> list[Asked]:
     return found
 
 
-def _module(lines: list[str]) -> Optional[ModuleText]:
+def _module(lines: list[str]) -> ModuleText | None:
     if not lines:
         return None
     return ModuleText(
@@ -328,7 +327,7 @@ def _described(lines: list[str], names: set[str]) -> list[Described]:
     return found
 
 
-def _education(text: str) -> Optional[Education]:
+def _education(text: str) -> Education | None:
     match = re.fullmatch(
         r"Minimaal (.+?)(?:,? idealiter (.+?))?(?:,? bijvoorbeeld op het gebied van (.+?))?\.?\s*", text
     )

@@ -6,7 +6,6 @@ import csv
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional
 
 from knowledge.normal import words
 from knowledge.verify.text import decimal, digits, items, joined, lines_of
@@ -43,7 +42,7 @@ class Outlook:
     """A row of the profession's prospects: `jobs` only in the rows that have a number."""
 
     subject: str
-    jobs: Optional[int]
+    jobs: int | None
     rating: str
 
     @property

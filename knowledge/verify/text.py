@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Optional
 
 from knowledge.normal import plain
 
@@ -75,7 +74,7 @@ def sections(lines: list[str], heading: re.Pattern[str]) -> list[tuple[re.Match[
     return found
 
 
-def between(lines: list[str], start: str, end: Optional[str] = None) -> list[str]:
+def between(lines: list[str], start: str, end: str | None = None) -> list[str]:
     """The lines after the first line that begins like `start`, up to the next one that begins like `end` (or all)."""
     first = next((index + 1 for index, line in enumerate(lines) if re.match(start, line)), len(lines))
     rest = range(first, len(lines))
