@@ -67,13 +67,15 @@ def endpoints() -> AvailableEndpoints:
 async def load_agent(model: Path, available: AvailableEndpoints) -> Agent:
     """Load a model. Raises CannotStart with the reason when it can't be loaded."""
     from rasa.core import agent as rasa_agent
-    from rasa.shared.exceptions import RasaException
 
     loaded = await rasa_agent.load_agent(endpoints=available)
     try:
         loaded.load_model(model)
-    except (RasaException, OSError, ValueError) as error:
-        raise CannotStart(f"Het model {model.name} is niet te laden. {error}") from error
+    except Exception as error:  # Rasa wraps what a component says in exceptions of several kinds
+        reason = error.__cause__ or error
+        raise CannotStart(
+            f"Het model {model.name} is niet te laden ({reason}). Train opnieuw met: loopbaan train"
+        ) from error
     return loaded
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
-class RecentTrackerStore(InMemoryTrackerStore):
+class RecentTrackerStore(TrackerStore):
     """Keeps the last events of the last conversations, in memory only.
 
-    Rasa reads a whole conversation back at every turn, so a turn gets slower as the conversation gets longer. What the
-    bot needs of the past stands in one slot that is set at every answer, so older events can go.
+    Rasa's own store reads a whole conversation back from JSON at every turn, so a turn gets slower as the conversation
+    gets longer. What the bot needs of the past stands in one slot that is set at every answer, so older events can go;
+    and events don't change once they happened, so they can be kept as they are.
     """
 
     MAX_EVENTS = 40
@@ -24,11 +27,30 @@ class RecentTrackerStore(InMemoryTrackerStore):
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self.max_event_history = self.MAX_EVENTS
-        self.store: OrderedDict[str, str] = OrderedDict()  # type: ignore[assignment]
+        self.conversations: OrderedDict[str, list[Event]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation; forget the one that was silent longest when there are too many."""
-        await super().save(tracker)
-        self.store.move_to_end(tracker.sender_id)
-        while len(self.store) > self.MAX_CONVERSATIONS:
-            self.store.popitem(last=False)
+        await self.stream_events(tracker)
+        self.conversations[tracker.sender_id] = list(tracker.events)
+        self.conversations.move_to_end(tracker.sender_id)
+        while len(self.conversations) > self.MAX_CONVERSATIONS:
+            self.conversations.popitem(last=False)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation as it was saved, or None."""
+        events = self.conversations.get(sender_id)
+        if events is None:
+            return None
+        tracker = self.init_tracker(sender_id)
+        tracker.events.extend(events)
+        tracker.replay_events()
+        return tracker
+
+    async def delete(self, sender_id: str) -> None:
+        """Forget a conversation."""
+        self.conversations.pop(sender_id, None)
+
+    async def keys(self) -> Iterable[str]:
+        """The ids of the conversations that are kept."""
+        return list(self.conversations)

@@ -142,7 +142,7 @@ class _Writer:
             extra = {"functiereeks": str} if name == "functiegroep" else {}
             self.table(
                 name,
-                (part.dict(exclude={"bron"}) | _place(part.bron) for part in store.values()),  # type: ignore[attr-defined]
+                (part.dict(exclude={"bron"}) | _place(part.bron) for part in store.values()),
                 pk="id",
                 foreign=[("bron", "bron", "id")] + ([("functiereeks", "functiereeks", "id")] if extra else []),
                 columns={"id": str, "naam": str} | extra | {"uitleg": str} | _PLACE,
@@ -334,10 +334,10 @@ class _Writer:
             ("organisatie", content.organisaties),
         ):
             for part in store.values():
-                add(kind, part.id, "", [part.naam, *part.aliassen])  # type: ignore[attr-defined]
+                add(kind, part.id, "", [part.naam, *part.aliassen])
         for kind, series in (("functiereeks", content.functiereeksen), ("functiegroep", content.functiegroepen)):
             for item in series.values():
-                add(kind, item.id, "", [item.naam])  # type: ignore[attr-defined]
+                add(kind, item.id, "", [item.naam])
         for o in content.organisaties.values():
             for cluster in o.clusters:
                 add("cluster", cluster.id, o.id, [cluster.naam, *cluster.aliassen])
@@ -386,7 +386,7 @@ class _Writer:
                 *(g for u in c.niveaus.values() for g in u.gedrag),
             )
         self.table("zoek", rows, pk=("soort", "doel"), columns=dict.fromkeys(["soort", "doel", "titel", "tekst"], str))
-        self.db["zoek"].enable_fts(["titel", "tekst"], fts_version="FTS5")  # type: ignore[union-attr]
+        self.db["zoek"].enable_fts(["titel", "tekst"], fts_version="FTS5")
 
 
 _PLACE = {"bron": str, "sectie": str, "profiel": str}

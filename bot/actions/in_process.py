@@ -52,4 +52,4 @@ def compile_response_check() -> None:
 
     Rasa checks the schema itself against its meta-schema at every call, which takes about 30 ms.
     """
-    RemoteAction._validate_action_result = _validate  # type: ignore[method-assign]
+    RemoteAction._validate_action_result = _validate

@@ -169,8 +169,8 @@ def verschil_niveaus(store: Store, competentie: Competentie, niveaus: Sequence[s
     ordered = sorted(set(niveaus))
     known = [n for n in ordered if n in competentie.niveaus]
     lines = [
-        f"{competentie.naam}: niveau **{known[0]}** ({competentie.niveaus[known[0]].naam}) is zwaarder dan "  # type: ignore[index]
-        f"niveau **{known[-1]}** ({competentie.niveaus[known[-1]].naam})."  # type: ignore[index]
+        f"{competentie.naam}: niveau **{known[0]}** ({competentie.niveaus[known[0]].naam}) is zwaarder dan "
+        f"niveau **{known[-1]}** ({competentie.niveaus[known[-1]].naam})."
         if len(known) > 1
         else f"De bron beschrijft niet al deze niveaus van **{competentie.naam.lower()}**."
     ]

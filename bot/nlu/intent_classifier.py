@@ -221,8 +221,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def _persist(self) -> None:
         with self._storage.write_to(self._resource) as folder:
-            dump_obj_as_json_to_file(folder / "features.json", self.features.state())  # type: ignore[arg-type]
-            dump_obj_as_json_to_file(folder / "labels.json", self.labels)  # type: ignore[arg-type]
+            dump_obj_as_json_to_file(folder / "features.json", self.features.state())
+            dump_obj_as_json_to_file(folder / "labels.json", self.labels)
             np.savez(
                 folder / "weights.npz",
                 weights=self.weights.astype(np.float16),
@@ -244,7 +244,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             classifier.features = QuestionFeatures.from_state(read_json_file(folder / "features.json"))
-            classifier.labels = read_json_file(folder / "labels.json")  # type: ignore[assignment]
+            classifier.labels = read_json_file(folder / "labels.json")
             with np.load(folder / "weights.npz") as saved:
                 classifier.weights = np.ascontiguousarray(saved["weights"].astype(np.float32))
                 classifier.meaning_weights = saved["meaning_weights"]
