@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from knowledge.normal import words
 from knowledge.store import Functie, Store
@@ -71,13 +73,47 @@ def matching(functie: Functie, description: str) -> list[Match]:
 
 
 def functions_for(store: Store, description: str, limit: int = 3) -> list[Ranked]:
-    """The functions whose work fits a description best."""
+    """The functions whose work fits a description best; [] when no word fits anything.
+
+    A word counts the more, the fewer norm functions it occurs with.
+    """
+    asked = content_words(description)
     ranked = []
-    for norm_id, score in store.zoek(description, "normfunctie", limit + 2):
-        for functie in store.functies_van_norm(norm_id):
-            texts = [match.text for match in matching(functie, description)]
-            ranked.append(Ranked(functie, score, texts))
+    for functie in store.functies():
+        vocabulary = _vocabulary(store)[functie.id]
+        score = 0.0
+        for word in asked:
+            if any(alike(word, other) for other in vocabulary):
+                score += _rarity(store, word)
+        if score:
+            ranked.append(Ranked(functie, score, [match.text for match in matching(functie, description)]))
+    ranked.sort(key=lambda r: (-r.score, -sum(len(t) > 0 for t in r.texts), r.functie.schaal_rang))
     return ranked[:limit]
+
+
+def _vocabulary(store: Store) -> dict[str, frozenset[str]]:
+    """The words that describe each function of the store: names, tasks, characteristics, keywords."""
+    found = _VOCABULARIES.get(store)
+    if found is None:
+        names: dict[tuple[str, str], list[str]] = {}
+        for name in store.namen():
+            names.setdefault((name.soort, name.doel), []).append(name.naam)
+        found = {}
+        for f in store.functies():
+            texts = [t for gebied in f.norm.resultaatgebieden for t in (gebied.naam, *gebied.taken)]
+            texts += [*f.kenmerken, *f.norm.trefwoorden, *names.get(("functie", f.id), [])]
+            found[f.id] = frozenset(w for w in words(" ".join(texts)) if len(w) > 3 and w not in _STOP)
+        _VOCABULARIES[store] = found
+    return found
+
+
+_VOCABULARIES: WeakKeyDictionary[Store, dict[str, frozenset[str]]] = WeakKeyDictionary()
+
+
+def _rarity(store: Store, word: str) -> float:
+    vocabularies = _vocabulary(store)
+    having = sum(any(alike(word, other) for other in vocabulary) for vocabulary in vocabularies.values())
+    return math.log((len(vocabularies) + 1) / having) if having else 0.0
 
 
 _QUESTION_WORDS = frozenset(
@@ -95,8 +131,7 @@ def without_question_words(description: str) -> str:
 
 def is_clear(store: Store, description: str) -> bool:
     """Whether a description fits one function clearly better than all others."""
-    text = without_question_words(description)
-    ranked = store.zoek(text, "normfunctie", 2)
-    if not ranked:
+    ranked = functions_for(store, without_question_words(description), 2)
+    if not ranked or ranked[0].score < 1.0:
         return False
-    return len(ranked) == 1 or ranked[0][1] > 1.5 * ranked[1][1]
+    return len(ranked) == 1 or ranked[0].score > 1.4 * ranked[1].score

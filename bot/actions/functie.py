@@ -35,7 +35,9 @@ def ask_functie(turn: Turn) -> Answer:
     modifiers = {word for others in turn.store.varianten().values() for word in others if word}
     said = {w.text for w in words(turn.text)}
     everyone = turn.store.functies()
-    spread = [f for f in everyone if said & modifiers & set(words_of(f.naam))] or described(turn)
+    groups = set(turn.values("functiegroep"))
+    spread = [f for f in everyone if f.norm.functiegroep in groups]
+    spread = spread or [f for f in everyone if said & modifiers & set(words_of(f.naam))] or described(turn)
     spread = spread or everyone[:: max(1, len(everyone) // 5)][:5]
     options = [questions.about_functie(label, f.naam, f.naam) for f in spread]
     return gesprek.welke("functie", options, [functies.low(f.naam) for f in spread[:3]])
@@ -105,6 +107,8 @@ def taken(turn: Turn) -> Answer:
     """What someone in a function does; the coordination module has tasks too."""
     if turn.values("module") and not turn.named_functies:
         return functies.module(turn.store)
+    if len(turn.named_functies) > 1:
+        return vergelijken.vergelijk(turn.store, first(turn.named_functies))
     return with_functie(lambda t, found: functies.taken(t.store, found[0]))(turn)
 
 
@@ -208,7 +212,8 @@ def opleiding(turn: Turn) -> Answer:
     without = bool(said & {"zonder", "geen", "niet"})
     own = diplomas(turn) if said & _HAS and not without else []
     doubt = bool(said & {"zonder", "ervaring", "werkervaring", "ervaringsjaren"})
-    return with_functie(lambda t, found: opleidingen.eis(t.store, found, own, doubt))(turn)
+    fields = turn.values("richting")
+    return with_functie(lambda t, found: opleidingen.eis(t.store, found, own, doubt, fields))(turn)
 
 
 @handles("vraag_functies_bij_opleiding")

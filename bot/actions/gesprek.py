@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.actions.base import AnswerAction, handler_for, handles
+from bot.actions.functie import ask_functie
 from bot.actions.turn import Turn, chosen
 from bot.answers import gesprek, questions
 from bot.answers.answer import Answer, Button
+from bot.nlu.text import words
 from bot.settings import Settings
 
 MAX_OPTIONS = 3
@@ -38,7 +40,17 @@ handles("privacy")(lambda turn: gesprek.privacy(Settings.from_environment().cont
 handles("mens_spreken")(lambda turn: gesprek.mens(Settings.from_environment().contact))
 handles("schelden")(lambda turn: gesprek.schelden(Settings.from_environment().contact))
 handles("crisis")(lambda turn: gesprek.crisis(Settings.from_environment().contact))
-handles("wartaal")(lambda turn: gesprek.wartaal())
+
+
+@handles("wartaal")
+def wartaal(turn: Turn) -> Answer:
+    """Nothing to make out of it, unless it is the first word of a name ("senior")."""
+    first_words = {word for others in turn.store.varianten().values() for word in others if word}
+    if {w.text for w in words(turn.text)} & first_words:
+        return ask_functie(turn)
+    return gesprek.wartaal()
+
+
 handles("andere_taal")(lambda turn: gesprek.andere_taal())
 handles("bevestig")(lambda turn: confirm(turn))
 handles("ontken")(lambda turn: gesprek.smalltalk("ontken", "Oké. Stel gerust een andere vraag."))
@@ -47,6 +59,8 @@ handles("ontken")(lambda turn: gesprek.smalltalk("ontken", "Oké. Stel gerust ee
 @handles("buiten_bereik")
 def buiten_bereik(turn: Turn) -> Answer:
     """Outside the sources, with where to go by the kind of question."""
+    if turn.label == "buiten_bereik/onbekende_functie" and turn.values("functiegroep"):
+        return ask_functie(turn)  # "medewerker publiek": a family of functions, not an unknown one
     return gesprek.buiten_bereik(turn.label.partition("/")[2] or "algemeen")
 
 

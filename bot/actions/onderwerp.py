@@ -9,6 +9,12 @@ from bot.actions.turn import Turn
 from bot.answers import functies, gesprek, onderwerpen, salaris
 from bot.answers.answer import Answer
 from bot.nlu.text import words
+from knowledge.schema import Onderwerp
+
+SURE = 0.75
+"""Confidence above which one subject is answered and no other."""
+ALSO = 0.3
+"""The part of the best reading's confidence that a second reading must have to be answered too."""
 
 
 class ActionOnderwerp(AnswerAction):
@@ -29,7 +35,22 @@ def onderwerp(turn: Turn) -> Answer:
     if item.cijfers:
         named = [turn.store.onderwerp(name) for name in turn.values("onderwerp")]
         extra = [o for o in named if o and o.id != item.id and o.cijfers and o.bron.sectie == item.bron.sectie][:2]
+    if not extra:
+        extra = _runner_up(turn, item)
     return onderwerpen.onderwerp(turn.store, item, extra)
+
+
+def _runner_up(turn: Turn, item: Onderwerp) -> list[Onderwerp]:
+    """A second subject that the question may as well be about; [] when the first is sure enough."""
+    subjects = [r for r in turn.ranking if str(r.get("full", "")).startswith("onderwerp/")]
+    mine = next((r for r in subjects if r["full"] == f"onderwerp/{item.id}"), None)
+    others = [r for r in subjects if r is not mine]
+    if mine is None or not others or mine["confidence"] > SURE:
+        return []
+    if others[0]["confidence"] < ALSO * mine["confidence"]:
+        return []
+    other = turn.store.onderwerp(others[0]["full"].split("/", 1)[1])
+    return [other] if other else []
 
 
 _MONEY = frozenset(

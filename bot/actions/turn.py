@@ -14,6 +14,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from bot.nlu.text import words
+from knowledge import tasks
 from knowledge.schema import Competentie
 from knowledge.store import Functie, Store
 
@@ -32,6 +33,7 @@ NEEDS_SCHAAL = frozenset({"vraag_functies_in_schaal"})
 _WITHOUT_FUNCTIE = frozenset(
     "vraag_functie_bij_taak vraag_functielijst vraag_competentielijst vraag_hoogste_schaal vraag_laagste_schaal".split()
 )
+_THIS_FUNCTION = re.compile(r"\b(?:deze|die|mijn|m'n|zo'n) (?:functie|baan|job|rol|positie)\b")
 _POINTS_BACK = re.compile(
     r"\b(?:deze|die|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie)\b|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee)\b"
     r"|\bis dat\b|\bvan dat\b"
@@ -99,6 +101,7 @@ class Turn:
     schalen: list[str] = field(default_factory=list)
     _relative_words: set[str] = field(default_factory=set)
     """Words that named a function by its difference with another."""
+    _clear: bool | None = None
 
     @classmethod
     def from_tracker(cls, tracker: Tracker, store: Store) -> Turn:
@@ -234,22 +237,39 @@ class Turn:
         """How well a reading fits the names in the message and the conversation (1: neutral)."""
         fit = 1.0
         has_functie, has_competentie = bool(self.named_functies), bool(self.named_competenties)
-        points_back = short and bool(_POINTS_BACK.search(self.text.lower()))
+        low = self.text.lower()
+        points_back = short and bool(_POINTS_BACK.search(low))
+        points_at_functie = bool(_THIS_FUNCTION.search(low))
         if label in NEEDS_FUNCTIE:
             if not has_functie and label != "vraag_competentie_niveau":
-                fit *= 1.5 if (short and self.context.functies) or points_back else 0.8
+                known = bool(self.context.functies) and short
+                fit *= 1.5 if known or points_back or points_at_functie else 1.3 if self._describes_work() else 0.45
         elif label.startswith("onderwerp/") or label in _WITHOUT_FUNCTIE:
-            if has_functie:
+            if has_functie and not label.startswith("onderwerp/onderzoek"):
                 fit *= 0.5
+            elif points_at_functie and short:
+                fit *= 0.05
             elif points_back:
-                fit *= 0.4
+                fit *= 0.3
+        elif label == "buiten_bereik/onbekende_functie" and has_functie:
+            fit *= 0.2
+        elif label == "vraag_herkomst" and points_back:
+            fit *= 0.5
         if label in NEEDS_COMPETENTIE and not has_competentie:
-            fit *= (1.2 if short else 0.8) if self.context.competenties else 0.35
+            fit *= (1.2 if short else 0.8) if self.context.competenties else 0.2
+        if label in NEEDS_SCHAAL and not self.schalen:
+            fit *= 0.4
         if label in ("vraag_competentie", "vraag_functies_bij_competentie") and has_functie and has_competentie:
             fit *= 0.7
         if label == "vraag_competenties" and not has_functie and has_competentie:
             fit *= 0.5
         return fit
+
+    def _describes_work(self) -> bool:
+        """Whether the message describes a function's work clearly ("om zwemles te geven") without naming it."""
+        if self._clear is None:
+            self._clear = tasks.is_clear(self.store, self.text)
+        return self._clear
 
     def _is_fragment(self) -> bool:
         """Whether the message is little more than names: "en de senior?", "nee, adviseur IV bedoel ik"."""

@@ -24,10 +24,17 @@ def _asked(f: Functie) -> str:
     return f"minimaal **{o.minimaal_tekst}**" + (f", het liefst {o.ideaal_tekst}" if o.ideaal_tekst else "")
 
 
-def eis(store: Store, functies: Sequence[Functie], diploma: Sequence[str] = (), twijfel: bool = False) -> Answer:
+def eis(
+    store: Store,
+    functies: Sequence[Functie],
+    diploma: Sequence[str] = (),
+    twijfel: bool = False,
+    richting: Sequence[str] = (),
+) -> Answer:
     """The education that functions ask.
 
     diploma: educations that the person says to have, which are held against the minimum.
+    richting: fields of study that the person names.
     twijfel: the person asks whether it can be done without; the book doesn't say so, and that is told.
     """
     lines: list[str] = []
@@ -46,6 +53,9 @@ def eis(store: Store, functies: Sequence[Functie], diploma: Sequence[str] = (), 
         fields = f.norm.opleiding.richtingen
         if fields:
             lines.append(f"Voorbeelden van richtingen: {listing(fields)}.")
+            mine = [r for r in richting if r in fields]
+            if mine and len(functies) == 1:
+                lines.append(f"Je richting ({listing(mine)}) staat erbij, dus die past goed.")
         elif len(functies) == 1:
             lines.append("Het profiel noemt geen richting.")
     if twijfel:

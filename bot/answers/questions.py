@@ -105,6 +105,11 @@ def own_questions(store: Store) -> Iterator[tuple[str, str]]:
     for schaal in sorted({f.schaal for f in functies}):
         yield "vraag_functies_in_schaal", SCHAAL.format(schaal)
         yield "vraag_salaris", SALARIS.format(schaal)
+    for functie in functies:
+        for gebied in functie.norm.resultaatgebieden:
+            for taak in gebied.taken:
+                if taak.startswith("Je "):
+                    yield "vraag_functie_bij_taak", f"Wie {taak[3:].split('. ')[0].rstrip('.')}?"
     for reeks in store.functiereeksen():
         yield "vraag_functies_in_reeks", REEKS.format(reeks.naam)
     for onderwerp in store.onderwerpen():

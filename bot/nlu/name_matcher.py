@@ -127,7 +127,7 @@ class NameMatcher:
         if not allowed:
             return None
         # An ordinary word is not a misspelling of a name that resembles it ("missie" is not "visie").
-        if len(key) < 12 * len(tokens) and all(self.known_word(t.text) or t.text in _SMALL for t in tokens):
+        if (len(tokens) > 1 or len(key) < 14) and all(self.known_word(t.text) or t.text in _SMALL for t in tokens):
             return None
         if tokens[0].text in _SMALL or tokens[-1].text in _SMALL:
             return None

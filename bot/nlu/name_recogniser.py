@@ -26,7 +26,7 @@ from bot.nlu.text import words
 from bot.settings import Settings
 from knowledge.store import Naam, Store
 
-COMMON = 5
+COMMON = 15
 """In how many training questions a word must occur to count as an ordinary word."""
 
 
