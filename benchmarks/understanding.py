@@ -506,14 +506,10 @@ def report(arguments: argparse.Namespace, folder: Path) -> None:
     results.append(untold)
     scores = np.stack([ours.scores(question.message) for question in blind])
     right = np.array([[label in question.labels for label in ours.classifier.labels] for question in blind])
-    if not arguments.no_diet:
-        results.append(measure(Diet(arguments.epochs, components), examples, blind))
-    print("\n".join(table(sorted(results, key=lambda result: result.name.strip("*")), blind)))
-
     now = float(settings["temperature"])
     losses = {temperature: log_loss(scores, right, temperature) for temperature in TEMPERATURES}
     best = min(losses, key=lambda temperature: losses[temperature])
-    print(f"\nTemperatuur met het laagste log-verlies: {best} ({losses[best]:.3f});", end=" ")
+    print(f"Temperatuur met het laagste log-verlies: {best} ({losses[best]:.3f});", end=" ")
     print(f"config.yml: {now} ({log_loss(scores, right, now):.3f}).")
     for temperature in dict.fromkeys((now, best)):
         print(f"\nDrempel bij temperatuur {temperature}:\n")
@@ -523,6 +519,11 @@ def report(arguments: argparse.Namespace, folder: Path) -> None:
         for question, ranked in zip(blind, results[len(rivals)].ranked, strict=True):
             if not _exact(question, ranked):
                 print(f"- {question.message.get(TEXT)}\n  {ranked} / {sorted(question.labels)}")
+    sys.stdout.flush()
+    if not arguments.no_diet:
+        results.append(measure(Diet(arguments.epochs, components), examples, blind))
+    print()
+    print("\n".join(table(sorted(results, key=lambda result: result.name.strip("*")), blind)))
 
 
 def main() -> None:
