@@ -27,6 +27,8 @@ def quiet() -> None:
     """Silence what nobody reads: TensorFlow's start-up lines, telemetry, debug logging. Call before importing Rasa."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    # Threads of the sentence model that wait for each other by spinning stand still on a machine with other work.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
