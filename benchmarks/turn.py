@@ -1,7 +1,7 @@
 """Measure a turn, memory, start and training of the bot beside Rasa's default configuration, in one run.
 
     .venv/bin/python benchmarks/turn.py                                 everything; takes hours, by the alternative's training
-    .venv/bin/python benchmarks/turn.py --epochs 20 --work /tmp/meting  train it 20 of its 100 epochs, keep the models
+    .venv/bin/python benchmarks/turn.py --epochs 20 --work meting  train it 20 of its 100 epochs, keep the models
     .venv/bin/python benchmarks/turn.py --stories                       also with stories, so that all its policies learn
     .venv/bin/python benchmarks/turn.py --epochs 1 --sample 1500        a quick look
 
