@@ -127,7 +127,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """The values that can be set in config.yml.
 
         C: inverse strength of regularisation. meaning: weight of the question's vector beside its words (0 switches
-        it off). temperature: lower makes confidences bolder; set so that they come true (docs/begrip.md).
+        it off). temperature: lower makes confidences bolder; provisional (docs/begrip.md).
         """
         return {"C": 0.7, "meaning": 2.0, "temperature": 0.14, "random_state": 20}
 
