@@ -164,7 +164,7 @@ def answer_questions() -> dict[str, Question]:
     import bot.actions.competentie
     import bot.actions.functie
     import bot.actions.onderwerp  # noqa: F401
-    from bot.actions.base import handler_for
+    from bot.actions.registry import handler_for
     from bot.actions.turn import Turn
 
     def question(label: str, text: str, entities: dict[str, str]) -> Question:

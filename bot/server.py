@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import without_tensorflow
 from bot.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def quiet() -> None:
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     warnings.filterwarnings("ignore")
+    without_tensorflow.install()
     level = os.environ["LOG_LEVEL"].upper()
     logging.basicConfig(level=level)
     import structlog

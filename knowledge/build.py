@@ -18,7 +18,7 @@ from knowledge import schema
 from knowledge.content_files import CONTENT_DIR, Content, read_content
 from knowledge.normal import name_key, words
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 """Raised when the tables change; the store refuses a database of another version."""
 
 Row = dict[str, Any]
@@ -65,6 +65,7 @@ def write(database: Database, content: Content, fingerprint: str) -> None:
         writer.competencies(content)
         writer.norm_functions(content)
         writer.organisations(content)
+        writer.outside(content)
         writer.subjects(content)
         writer.pay(content)
         writer.names(content)
@@ -251,18 +252,45 @@ class _Writer:
             index=[("organisatie", "schaal_rang"), ("organisatie", "normfunctie")],
         )  # fmt: skip
 
+    def outside(self, content: Content) -> None:
+        """Functions that a book does not have, and what is near to them."""
+        items = content.buiten_het_boek.items()
+        self.table(
+            "buiten_boek",
+            ({"organisatie": org, "id": b.id, "naam": b.naam, "waarom": b.waarom} for (org, _), b in items),
+            pk=("organisatie", "id"),
+            foreign=[("organisatie", "organisatie", "id")],
+            columns=dict.fromkeys(["organisatie", "id", "naam", "waarom"], str),
+        )
+        # sqlite-utils makes no foreign keys of two columns.
+        self.db.execute(
+            "create table buiten_boek_functie (organisatie text, buiten_boek text, nr integer, functie text,"
+            " primary key (organisatie, buiten_boek, nr),"
+            " foreign key (organisatie, buiten_boek) references buiten_boek (organisatie, id),"
+            " foreign key (organisatie, functie) references functie (organisatie, id))"
+        )
+        rows = [
+            {"organisatie": org, "buiten_boek": b.id, "nr": nr, "functie": functie}
+            for (org, _), b in items
+            for nr, functie in enumerate(b.dichtstbij, 1)
+        ]
+        if rows:
+            self.db["buiten_boek_functie"].insert_all(rows)  # type: ignore[union-attr]
+
     def subjects(self, content: Content) -> None:
         self.table(
             "onderwerp",
             (
                 {"id": o.id, "titel": o.titel, "antwoord": o.antwoord, "punten": _json(o.punten)}
                 | {"kanttekening": o.kanttekening, "verwant": _json(o.verwant)}
-                | {"cijfers": _json([c.dict() for c in o.cijfers])} | _place(o.bron)
+                | {"zwijgt": int(o.zwijgt),
+                    "cijfers": _json([c.dict() for c in o.cijfers])} | _place(o.bron)
                 for o in content.onderwerpen.values()
             ),
             pk="id",
             foreign=[("bron", "bron", "id")],
-            columns=dict.fromkeys(["id", "titel", "antwoord", "punten", "kanttekening", "verwant", "cijfers"], str) | _PLACE,
+            columns=dict.fromkeys(["id", "titel", "antwoord", "punten", "kanttekening", "verwant", "cijfers"], str)
+            | {"zwijgt": int} | _PLACE,
         )  # fmt: skip
         self.table(
             "onderwerp_vraag",
@@ -335,6 +363,8 @@ class _Writer:
         ):
             for part in store.values():
                 add(kind, part.id, "", [part.naam, *part.aliassen])
+        for (organisatie, _), b in content.buiten_het_boek.items():
+            add("buiten_boek", b.id, organisatie, [b.naam, *b.aliassen])
         for kind, series in (("functiereeks", content.functiereeksen), ("functiegroep", content.functiegroepen)):
             for item in series.values():
                 add(kind, item.id, "", [item.naam])

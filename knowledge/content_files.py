@@ -5,7 +5,7 @@ The result, :class:`Content`, is what the database is built from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,6 +53,7 @@ class Content:
     organisaties: dict[str, schema.Organisatie] = field(default_factory=dict)
     functies: dict[tuple[str, str], schema.Functie] = field(default_factory=dict)  # (organisatie, id)
     modules: dict[str, schema.Module] = field(default_factory=dict)
+    buiten_het_boek: dict[tuple[str, str], schema.BuitenBoek] = field(default_factory=dict)  # (organisatie, id)
     competenties: dict[str, schema.Competentie] = field(default_factory=dict)
     onderwerpen: dict[str, schema.Onderwerp] = field(default_factory=dict)
     opleidingen: dict[str, schema.Opleidingsniveau] = field(default_factory=dict)
@@ -122,6 +123,9 @@ class _Reader:
             self.add(c.salaristabellen, schema.Salaristabel, data["salaristabel"], file, lines, ("salaristabel",))
             return
         parts = file.split("/")
+        if "buiten_het_boek" in data:
+            self.outside(file, data, lines)
+            return
         if parts[0] == "competenties":
             self.add(c.competenties, schema.Competentie, data, file, lines, ())
         elif parts[:2] == ["functieboek", "normfuncties"]:
@@ -136,6 +140,24 @@ class _Reader:
             self.wrong(
                 file, 1, "de bot weet niet wat voor inhoud dit is", "Zet het bestand in de goede map. " + _SEE_GUIDE
             )
+
+    def outside(self, file: str, data: dict[str, Any], lines: Lines) -> None:
+        """Read the functions that one organisation's book does not have."""
+        parts = file.split("/")
+        if parts[0] != "functieboek" or len(parts) != 3:
+            remedy = "Zet het in functieboek/<organisatie>/buiten_het_boek.yml."
+            self.wrong(file, 1, "'buiten_het_boek' hoort bij het functieboek van één organisatie", remedy)
+            return
+        for key in set(data) - {"buiten_het_boek"}:
+            self.wrong(file, _line(lines, (key,)), f"onbekende sleutel '{key}'", _SEE_GUIDE)
+        items = data["buiten_het_boek"] or []
+        if not isinstance(items, list):
+            self.wrong(file, 1, "onder 'buiten_het_boek' hoort een lijst te staan", _SEE_GUIDE)
+            return
+        store = self.content.buiten_het_boek
+        for index, item in enumerate(items):
+            path = ("buiten_het_boek", index)
+            self.add(store, schema.BuitenBoek, item, file, lines, path, key=lambda part: (parts[1], part.id))
 
     def add(
         self,
@@ -196,6 +218,10 @@ class _Reader:
                 "normfunctie",
                 "functieboek/normfuncties",
             )
+        for (organisatie, _), outside in c.buiten_het_boek.items():
+            book = {name: f for (owner, name), f in c.functies.items() if owner == organisatie}
+            for index, near in enumerate(outside.dichtstbij):
+                self.refer(outside, ("dichtstbij", index), near, book, "functie", f"functieboek/{organisatie}/functies")
         for onderwerp in c.onderwerpen.values():
             for index, other in enumerate(onderwerp.verwant):
                 self.refer(onderwerp, ("verwant", index), other, c.onderwerpen, "onderwerp", "de inhoud")
@@ -251,6 +277,23 @@ class _Reader:
                         f"de naam '{alias}' is al van '{first}'",
                         "Geef een naam aan één onderdeel, of maak hem preciezer.",
                     )
+
+        self.check_outside(seen)
+
+    def check_outside(self, functions: Mapping[Any, str]) -> None:
+        """A function outside the book bears no name of one inside it, nor of another one outside it."""
+        others: dict[tuple[str, str], str] = {}
+        for (organisatie, _), part in self.content.buiten_het_boek.items():
+            for path, alias in ((("naam",), part.naam), *((("aliassen", i), a) for i, a in enumerate(part.aliassen))):
+                key = name_key(alias)
+                inside = functions.get(("functie", key, organisatie)) or functions.get(("functie", key))
+                first = others.setdefault((organisatie, key), part.id)
+                if inside:
+                    remedy = "Haal hem hier weg: wat in het boek staat, staat er niet buiten."
+                    self.wrong_at(part, path, f"de naam '{alias}' is al van de functie '{inside}'", remedy)
+                elif first != part.id:
+                    remedy = "Geef een naam aan één onderdeel, of maak hem preciezer."
+                    self.wrong_at(part, path, f"de naam '{alias}' is al van '{first}'", remedy)
 
     def owner(self, kind: str, part: Any) -> str:
         if kind == "functies":

@@ -7,9 +7,9 @@ key is found and not silently ignored. References between files are checked in :
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, Field, validator
+from pydantic import BaseModel, Extra, Field, root_validator, validator
 
 NIVEAUS = ("A", "B", "C", "D")
 """Levels of a competency, highest first. The function book nowhere says so; it follows from the profiles."""
@@ -41,7 +41,7 @@ SCHALEN = (
 OPLEIDINGSNIVEAUS = ("mbo", "mbo-2", "mbo-3", "mbo-4", "hbo", "hbo-plus", "wo")
 """Minimum educations that a norm function can ask. `hbo-plus`: hbo with post-hbo or a master."""
 
-TOPICS = ("schaal", "functie", "competentie", "interim", "leider", "beroep", "onderzoek", "organisatie")
+TOPICS = ("schaal", "functie", "competentie", "interim", "leider", "beroep", "onderzoek", "organisatie", "advies")
 """Topics that a subject (`onderwerp`) can belong to; see the answer contract's `kind`."""
 
 Niveau = Literal["A", "B", "C", "D"]
@@ -179,6 +179,20 @@ class Functie(Named):
         return value
 
 
+class BuitenBoek(Named):
+    """A function that people ask about and that the book does not have, with what is near to it by the book itself."""
+
+    aliassen: list[str] = []
+    dichtstbij: list[str] = Field([], max_items=2)
+    waarom: str | None = Field(None, max_length=160)
+
+    @root_validator(skip_on_failure=True)
+    def _reason(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values["dichtstbij"] and not values["waarom"]:
+            raise ValueError("bij 'dichtstbij' hoort 'waarom': wat het boek zelf noemt, in één of twee zinnen")
+        return values
+
+
 class Cluster(Named):
     """A part of the organisation; `fte` is the source's (approximate) figure."""
 
@@ -249,6 +263,8 @@ class Onderwerp(Part):
     vragen: list[str] = Field(..., min_items=3)
     verwant: list[str] = []
     cijfers: list[Cijfer] = []
+    zwijgt: bool = False
+    """The source says nothing about what is asked; the answer tells that, and what it does say."""
     bron: Vindplaats
 
     @validator("id")

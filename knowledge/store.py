@@ -39,6 +39,20 @@ class Functie:
 
 
 @dataclass(frozen=True)
+class BuitenBoek:
+    """A function that the organisation's book does not have; `dichtstbij`: what is near to it by the book, `waarom`: why.
+
+    namen: its own name and the others that people use. `waarom` can also be a remark when nothing is near.
+    """
+
+    id: str
+    naam: str
+    namen: tuple[str, ...]
+    dichtstbij: tuple[Functie, ...]
+    waarom: str | None
+
+
+@dataclass(frozen=True)
 class Gevraagd:
     """A function that asks a competency, and the level that it asks."""
 
@@ -144,6 +158,34 @@ class Store:
             norm=norm,
             bron=_place(row),
         )
+
+    def buiten_boek(self, buiten_id: str) -> BuitenBoek | None:
+        """One function that the organisation's book does not have, or None when it isn't known either."""
+        row = self._one("select * from buiten_boek where organisatie = ? and id = ?", self.organisatie_id, buiten_id)
+        if row is None:
+            return None
+        near = self._all(
+            "select functie from buiten_boek_functie where organisatie = ? and buiten_boek = ? order by nr",
+            self.organisatie_id,
+            buiten_id,
+        )
+        names = self._all(
+            "select naam from naam where soort = 'buiten_boek' and organisatie = ? and doel = ? order by rowid",
+            self.organisatie_id,
+            buiten_id,
+        )
+        return BuitenBoek(
+            id=row["id"],
+            naam=row["naam"],
+            namen=tuple(name["naam"] for name in names),
+            dichtstbij=tuple(f for item in near if (f := self.functie(item["functie"]))),
+            waarom=row["waarom"],
+        )
+
+    def buiten_het_boek(self) -> list[BuitenBoek]:
+        """All functions that are known not to be in the organisation's book, in the order of the content."""
+        rows = self._all("select id from buiten_boek where organisatie = ? order by rowid", self.organisatie_id)
+        return [b for row in rows if (b := self.buiten_boek(row["id"]))]
 
     def varianten(self) -> dict[str, dict[str, str]]:
         """Functions that differ by one word in front: id -> {word: other id}, with "" for the one without the word.
@@ -370,6 +412,7 @@ class Store:
             vragen=[vraag["tekst"] for vraag in vragen],
             verwant=json.loads(row["verwant"]),
             cijfers=[schema.Cijfer.construct(**c) for c in json.loads(row["cijfers"])],
+            zwijgt=bool(row["zwijgt"]),
             bron=_place(row),
         )
 
@@ -454,6 +497,7 @@ _CACHED = (
     "functie",
     "normfunctie",
     "functies",
+    "buiten_boek",
     "competentie",
     "competenties",
     "onderwerp",

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Starts the bot, asks it the questions of one or more case files over the REST channel, and stops it.
 #
-# Usage: scripts/eval_shared.sh [--min 0.90] RUN_CASES.py CASES.jsonl [MORE.jsonl ...]
-# Every file must reach --min by itself. Needs a finished `make setup`. PORT: the port to use (default: a free one).
+# Usage: scripts/eval_shared.sh [--min 0.90] RUN_CASES.py CASES.jsonl[=0.95] [MORE.jsonl[=0.90] ...]
+# Every file must reach its own minimum, or --min when it has none. Needs a finished `make setup`. PORT: the port to use (default: a free one).
 # Exit status: 0 all files reach --min, 1 one doesn't, 2 the bot doesn't start.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -72,8 +72,11 @@ done
 echo "De bot antwoordt na $((SECONDS - started)) s op $url"
 
 result=0
-for cases in "$@"; do
-    echo "--- $(basename "$cases") (minstens $minimum)"
-    "$python" "$runner" "$cases" --url "$url" --min "$minimum" || result=1
+for given in "$@"; do
+    cases=${given%%=*}
+    floor=$minimum
+    [ "$given" = "$cases" ] || floor=${given#*=}
+    echo "--- $(basename "$cases") (minstens $floor)"
+    "$python" "$runner" "$cases" --url "$url" --min "$floor" || result=1
 done
 exit $result

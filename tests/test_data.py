@@ -63,8 +63,8 @@ def test_every_intent_has_one_rule(domain):
 
 
 def test_every_intent_has_a_handler(domain):
-    from bot.actions import advies, competentie, functie, gesprek, onderwerp  # noqa: F401
-    from bot.actions.base import handler_for
+    from bot.actions import advies, competentie, functie, gesprek, onderwerp, vorige  # noqa: F401
+    from bot.actions.registry import handler_for
 
     assert {name for name in domain["intents"] if handler_for(name) is None} == set()
 
@@ -125,7 +125,9 @@ def test_no_question_is_in_training_and_in_tests(written, store):
         for turn in json.loads(line)["turns"]
         if len(turn["user"].split()) > 3
     }
-    assert trained & tested == set()
+    # What a button sends is worded once, and some people type just that.
+    buttons = {form(question) for _, question in own_questions(store)}
+    assert (trained & tested) - buttons == set()
 
 
 def test_examples_are_plain_text(written):

@@ -1,17 +1,21 @@
-"""What all actions share: reading the turn, finding the handler for its question, and sending the answer."""
+"""What all actions share: reading the turn, having it answered, and sending the answer."""
 
 from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.turn import CONTEXT_SLOT, Turn
+from bot.actions import dialogue
+from bot.actions.context import CONTEXT_SLOT
+from bot.actions.registry import handles
+from bot.actions.turn import Turn
 from bot.answers import gesprek
 from bot.answers.answer import Answer
 from bot.settings import Settings
@@ -19,27 +23,9 @@ from knowledge.store import KnowledgeUnavailable, Store
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[Turn], Answer]
-_HANDLERS: dict[str, Handler] = {}
+__all__ = ["AnswerAction", "close_store", "current_store", "first", "handles", "send"]
+
 _STORE: dict[tuple[str, str | None], Store] = {}
-
-
-def handles(*labels: str) -> Callable[[Handler], Handler]:
-    """Register a function as the one that answers questions with these labels (intent, or `intent/` for all below it)."""
-
-    def register(handler: Handler) -> Handler:
-        for label in labels:
-            if label in _HANDLERS:
-                raise ValueError(f"two handlers for {label}")
-            _HANDLERS[label] = handler
-        return handler
-
-    return register
-
-
-def handler_for(label: str) -> Handler | None:
-    """The handler of a label: its own, or that of its retrieval intent."""
-    return _HANDLERS.get(label) or _HANDLERS.get(label.split("/", 1)[0])
 
 
 def current_store() -> Store:
@@ -71,7 +57,7 @@ class AnswerAction(Action, ABC):
         """Answer the turn. Whatever breaks, the person gets a kind message and the log gets no text of theirs."""
         try:
             turn = Turn.from_tracker(tracker, current_store())
-            answer = self.answer(turn)
+            answer, context = dialogue.respond(turn)
         except KnowledgeUnavailable as error:
             close_store()
             logger.error("the knowledge base is not available: %s", error)
@@ -85,17 +71,9 @@ class AnswerAction(Action, ABC):
             send(dispatcher, gesprek.storing())
             return []
         send(dispatcher, answer)
-        asks_back = answer.outcome == "clarification"
-        if answer.outcome in ("answered", "clarification"):
-            options = [button.question for button in answer.buttons] if asks_back else []
-            context = turn.next_context(wacht=asks_back, opties=options)
-            return [SlotSet(CONTEXT_SLOT, context.to_slot())]
-        return []
-
-    def answer(self, turn: Turn) -> Answer:
-        """The answer to a turn."""
-        handler = handler_for(turn.label)
-        return handler(turn) if handler else gesprek.weet_niet()
+        if notice := dialogue.notice(context, answer):
+            dispatcher.utter_message(text=notice)
+        return [SlotSet(CONTEXT_SLOT, replace(context, begroet=True).to_slot())]
 
 
 def send(dispatcher: CollectingDispatcher, answer: Answer) -> None:

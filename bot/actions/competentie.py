@@ -87,13 +87,6 @@ def gedrag(turn: Turn) -> Answer:
         return ask_competentie(turn)
     competentie = turn.competenties[0]
     levels = _levels(turn, competentie)
-    low = turn.text.lower()
-    if not levels and turn.context.niveaus and ("hoger" in low or "lager" in low):
-        step = -1 if "hoger" in low else 1
-        order = "ABCD"
-        at = order.find(turn.context.niveaus[0]) + step
-        levels = [order[at]] if 0 <= at < 4 else []
-        turn.niveaus = levels
     if len(levels) > 1:
         return competenties.verschil_niveaus(turn.store, competentie, levels)
     levels = levels or (_level_of_functie(turn, competentie) if turn.named_functies else None) or []

@@ -219,14 +219,15 @@ def opleiding(turn: Turn) -> Answer:
 @handles("vraag_functies_bij_opleiding")
 def functies_bij_opleiding(turn: Turn) -> Answer:
     """Which functions an education fits."""
-    named = diplomas(turn)
-    fields = turn.values("richting")
+    own = turn.context.persoon
+    named = diplomas(turn) or ([own.opleiding] if own.opleiding and not turn.values("richting") else [])
+    fields = turn.values("richting") or ([] if diplomas(turn) else list(own.richtingen))
     if not named and turn.named_functies:
         return opleidingen.eis(turn.store, first(turn.named_functies))
     if not named and fields:
         return opleidingen.functies_bij_richting(turn.store, fields)
     if not named:
-        options = [Button(o, f"Welke functies passen bij {o}?") for o in ("mbo niveau 2", "mbo niveau 4", "hbo", "wo")]
+        options = [Button(o, questions.BIJ_OPLEIDING.format(o)) for o in ("mbo niveau 2", "mbo niveau 4", "hbo", "wo")]
         return gesprek.welke("opleiding", options, ["mbo niveau 3", "hbo", "wo"])
     return opleidingen.functies_bij(turn.store, _highest(named), fields)
 

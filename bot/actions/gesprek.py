@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from bot.actions.base import AnswerAction, handler_for, handles
+from dataclasses import replace
+
+from bot.actions import intake
+from bot.actions.base import AnswerAction, handles
+from bot.actions.context import Context
 from bot.actions.functie import ask_functie
-from bot.actions.turn import Turn, chosen
+from bot.actions.reading import ADVICE
+from bot.actions.registry import handler_for
+from bot.actions.turn import Turn
 from bot.answers import gesprek, questions
 from bot.answers.answer import Answer, Button
+from bot.nlu.languages import language_of
 from bot.nlu.text import words
 from bot.settings import Settings
 
 MAX_OPTIONS = 3
+READABLE = 6
+"""How many of the model's readings are likely enough to be offered."""
 
 
 class ActionGesprek(AnswerAction):
@@ -37,8 +46,43 @@ handles("wie_ben_je")(lambda turn: gesprek.wie_ben_je())
 handles("wat_kun_je")(lambda turn: gesprek.wat_kun_je(turn.store))
 handles("vraag_herkomst")(lambda turn: gesprek.herkomst(turn.store))
 handles("privacy")(lambda turn: gesprek.privacy(Settings.from_environment().contact))
-handles("mens_spreken")(lambda turn: gesprek.mens(Settings.from_environment().contact))
+handles("mens_spreken")(
+    lambda turn: gesprek.mens(Settings.from_environment().contact, bool(turn.context.gevraagd or turn.context.persoon))
+)
 handles("schelden")(lambda turn: gesprek.schelden(Settings.from_environment().contact))
+handles("wat_weet_je_van_mij")(lambda turn: gesprek.wat_weet_ik(turn.store, turn.context.persoon))
+handles("samenvatting")(
+    lambda turn: gesprek.samenvatting(
+        turn.store, turn.context.gevraagd, turn.context.persoon, Settings.from_environment().contact
+    )
+)
+handles("overslaan")(lambda turn: gesprek.smalltalk("overslaan", "Oké. Stel gerust een andere vraag."))
+
+
+@handles("vergeet")
+def vergeet(turn: Turn) -> Answer:
+    """Forget what was said in this conversation."""
+    turn.context = Context(begroet=turn.context.begroet)
+    return gesprek.vergeten()
+
+
+@handles("vertel_over_mij")
+def verteld(turn: Turn) -> Answer:
+    """Something about the person: the answer to what was asked, or a note for later."""
+    last = turn.context.vraag
+    if turn.context.wacht and last in ADVICE and (handler := handler_for(last)):
+        turn.label = last
+        return handler(turn)
+    return gesprek.onthouden(turn.store, turn.context.persoon)
+
+
+@handles("loopbaangesprek")
+def loopbaangesprek(turn: Turn) -> Answer:
+    """Begin the career conversation."""
+    turn.context = replace(turn.context, intake=intake.STEPS[0])
+    return intake.begin(turn.store)
+
+
 handles("crisis")(lambda turn: gesprek.crisis(Settings.from_environment().contact))
 
 
@@ -51,7 +95,7 @@ def wartaal(turn: Turn) -> Answer:
     return gesprek.wartaal()
 
 
-handles("andere_taal")(lambda turn: gesprek.andere_taal())
+handles("andere_taal")(lambda turn: gesprek.andere_taal(language_of(turn.text)))
 handles("bevestig")(lambda turn: confirm(turn))
 handles("ontken")(lambda turn: gesprek.smalltalk("ontken", "Oké. Stel gerust een andere vraag."))
 
@@ -59,6 +103,8 @@ handles("ontken")(lambda turn: gesprek.smalltalk("ontken", "Oké. Stel gerust ee
 @handles("buiten_bereik")
 def buiten_bereik(turn: Turn) -> Answer:
     """Outside the sources, with where to go by the kind of question."""
+    if turn.label == "buiten_bereik/onbekende_functie" and turn.outside:
+        return gesprek.onbekende_functie(turn.outside_names, turn.outside)
     if turn.label == "buiten_bereik/onbekende_functie" and turn.values("functiegroep"):
         return ask_functie(turn)  # "medewerker publiek": a family of functions, not an unknown one
     return gesprek.buiten_bereik(turn.label.partition("/")[2] or "algemeen")
@@ -67,7 +113,7 @@ def buiten_bereik(turn: Turn) -> Answer:
 def confirm(turn: Turn) -> Answer:
     """A yes: to the first of the offered choices, or to nothing in particular."""
     if turn.context.opties:
-        return gesprek.bedoel_je([Button(option, option) for option in turn.context.opties[:MAX_OPTIONS]])
+        return gesprek.bedoel_je([Button(*option) for option in turn.context.opties[:MAX_OPTIONS]])
     return gesprek.smalltalk("bevestig", "Mooi. Wat wil je weten?")
 
 
@@ -89,10 +135,7 @@ def onzeker(turn: Turn) -> Answer:
     """Not sure enough: offer the likeliest readings; when there are none, say so."""
     if not turn.text.strip():
         return gesprek.leeg()
-    picked = chosen(turn.text, turn.context.opties)
-    options = [button for reading in turn.ranking if (button := readable(turn, reading))]
-    if picked:
-        options = [Button(picked, picked)]
+    options = [button for reading in turn.ranking[:READABLE] if (button := readable(turn, reading))]
     return gesprek.bedoel_je(options[:MAX_OPTIONS]) if options else gesprek.weet_niet()
 
 

@@ -60,6 +60,21 @@ _MONEY = frozenset(
 """Words that ask for an amount; without them "wat verdient een ...?" is answered with the scale."""
 
 
+_TABLE = frozenset(
+    "maximum minimum max min maximaal minimaal maximumm eindbedrag beginbedrag trede treden periodiek periodieken".split()
+)
+"""Words that ask about the table rather than about one's pay."""
+_NOW = frozenset(
+    "nu actueel actuele huidig huidige tegenwoordig vandaag verdien verdient krijg krijgt netto jaar".split()
+)
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether the last answer was the table, and the message only names another scale or asks what kind of amounts."""
+    last = turn.context.laatste
+    return bool(last and last.label == "vraag_salaris" and len(words(turn.text)) <= 8)
+
+
 @handles("vraag_salaris")
 def loon(turn: Turn) -> Answer:
     """What a scale pays: the dated table when that is asked for, otherwise that today's amounts aren't known."""
@@ -73,6 +88,6 @@ def loon(turn: Turn) -> Answer:
         )
     years = re.findall(r"\b20\d\d\b", turn.text)
     found = turn.store.salaris(scales[0]) if scales else None
-    if found and found.tabel.geldig_vanaf[:4] in years:
+    if found and (found.tabel.geldig_vanaf[:4] in years or (said & _TABLE and not said & _NOW) or _goes_on(turn)):
         return salaris.tabel(turn.store, scales) or salaris.nu_onbekend(turn.store, scales)
     return salaris.nu_onbekend(turn.store, scales)

@@ -8,75 +8,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 
+from bot.actions import choices, outside, person, reading, relatives
+from bot.actions.context import CONTEXT_SLOT, MAX_TOPICS, Beurt, Context
+from bot.answers.answer import Answer
 from bot.nlu.text import words
 from knowledge import tasks
 from knowledge.schema import Competentie
-from knowledge.store import Functie, Store
-
-CONTEXT_SLOT = "gesprek"
-
-NEEDS_FUNCTIE = frozenset(
-    "vraag_schaal vraag_taken vraag_taak_bij_functie vraag_resultaatgebieden vraag_kenmerken vraag_opleiding vraag_vakkennis "
-    "vraag_vaardigheden vraag_werksituaties vraag_formatie vraag_functiereeks vraag_normfunctie vraag_competenties "
-    "vraag_competentie_niveau vraag_volgende_stap".split()
-)
-NEEDS_COMPETENTIE = frozenset(
-    "vraag_competentie vraag_gedrag vraag_verschil_niveaus vraag_functies_bij_competentie vraag_competentie_niveau".split()
-)
-NEEDS_SCHAAL = frozenset({"vraag_functies_in_schaal"})
-
-_WITHOUT_FUNCTIE = frozenset(
-    "vraag_functie_bij_taak vraag_functielijst vraag_competentielijst vraag_hoogste_schaal vraag_laagste_schaal".split()
-)
-_THIS_FUNCTION = re.compile(r"\b(?:deze|die|mijn|m'n|zo'n) (?:functie|baan|job|rol|positie)\b")
-_POINTS_BACK = re.compile(
-    r"\b(?:deze|die|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie)\b|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee)\b"
-    r"|\bis dat\b|\bvan dat\b"
-)
-"""Words by which a short question points back at what was said, or at what should have been said."""
+from knowledge.store import BuitenBoek, Functie, Store
 
 _FILLER = frozenset(
     "en de het een die dat deze dan van voor bij ik je jij u ge bedoel bedoelde bedoelt nee ja ok oke oh ow ah sorry wacht "
     "hoor toch gewoon gewone alleen niet maar wel is dit nog ook eens even als nou nu hoe zit wat met in op over of om te "
     "der daarvan daarvoor dus eigenlijk graag aub alstublieft dankje ommen gemeente functie competentie niveau schaal bij "
-    "zonder ervoor was zei zeg maar hem haar zo n t s and the what about for omgekeerd naar welke rol baan doe meer".split()
+    "zonder ervoor was zei zeg maar hem haar zo n t s and the what about for omgekeerd naar welke rol baan doe meer na "
+    "tegenhanger variant versie ander andere daarboven daaronder zelfde vraag though degree heb had".split()
 )
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the conversation was about, kept in one slot."""
-
-    vraag: str | None = None
-    """The label of the last question that was answered or is waiting for a name."""
-    functies: tuple[str, ...] = ()
-    competenties: tuple[str, ...] = ()
-    niveaus: tuple[str, ...] = ()
-    schalen: tuple[str, ...] = ()
-    onderwerp: str | None = None
-    opties: tuple[str, ...] = ()
-    """The questions behind the buttons that were last offered as a choice."""
-    wacht: bool = False
-    """The last question is still waiting for a name."""
-
-    @classmethod
-    def from_slot(cls, value: Any) -> Context:
-        """Read the slot; anything odd in it counts as no context."""
-        if not isinstance(value, dict):
-            return cls()
-        known: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in value.items() if k in cls.__dataclass_fields__
-        }
-        return cls(**known)
-
-    def to_slot(self) -> dict[str, Any]:
-        """The context as plain JSON data, empty parts left out."""
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items() if v}
+_TOGETHER = re.compile(
+    r"\b(?:(?:van |welke? van |wie van )?(?:die|deze|de|hun|dat) (?:twee|drie|vier|beide)|beide|allebei|alle ?twee|alle ?drie|"
+    r"hoeveel (?:zijn|waren) (?:dat|het|ze|er)|(?:welke?|wie|hoeveel) (?:daarvan|daarvan?|hiervan|van (?:die|deze|hen|ze|hun))|van beide|ze samen)\b"
+)
+_NUMBERS = {"twee": 2, "beide": 2, "allebei": 2, "alletwee": 2, "drie": 3, "alledrie": 3, "vier": 4}
+_STEP = re.compile(
+    r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|schaal|trede)(?:tje)?\s+(hoger|lager|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
+    r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b"
+)
+_BARE_SCALE = re.compile(r"^(?:\w+ )?(?:en |voor |bij |van )*(?:schaal )?(\d{1,2} ?a?)\W*$")
+_CODE = re.compile(r"""\{\s*["']|["']\s*:\s*[\[{"']|\$\{|\{\{|<%""")
+_UP = ("hoger", "hogere", "omhoog", "erboven", "daarboven")
+_LEVELS = ("A", "B", "C", "D")
+_FROM_TO = re.compile(r"\bvan (?:welke|wat|hoeveel)\b.*\bnaar (?:welke|wat|hoeveel)\b")
 
 
 @dataclass
@@ -84,6 +49,7 @@ class Turn:
     """What one message asks, completed from the conversation."""
 
     text: str
+    """What the person typed; when it completes an earlier question, that question's text."""
     label: str
     """Intent, or full name of a retrieval intent; after completion from the context."""
     confidence: float
@@ -91,6 +57,10 @@ class Turn:
     entities: list[dict[str, Any]]
     context: Context
     store: Store
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    """The questions in a message that asks more than one: {"start", "end", "ranking"}."""
+    share: float = 1.0
+    """How much of all weighed readings the chosen one has (0-1)."""
     fragment: bool = False
     functies: list[Functie] = field(default_factory=list)
     """The functions that are named, or else carried over from the conversation."""
@@ -99,8 +69,16 @@ class Turn:
     named_competenties: list[Competentie] = field(default_factory=list)
     niveaus: list[str] = field(default_factory=list)
     schalen: list[str] = field(default_factory=list)
+    focus: list[str] | None = None
+    """Ids of functions that the conversation is about after this turn, when the answer moved on to others."""
+    together: bool = False
+    """The message points at several things that were named or listed ("die twee")."""
+    outside: list[BuitenBoek] = field(default_factory=list)
+    """Functions that the question is about and that the book doesn't have, with what was said for them below."""
+    outside_names: list[str] = field(default_factory=list)
+    outside_lead: str = ""
+    """What must be said before the answer about a function that the book doesn't have."""
     _relative_words: set[str] = field(default_factory=set)
-    """Words that named a function by its difference with another."""
     _clear: bool | None = None
 
     @classmethod
@@ -117,8 +95,19 @@ class Turn:
             entities=list(message.get("entities") or []),
             context=Context.from_slot(tracker.get_slot(CONTEXT_SLOT)),
             store=store,
+            parts=list(message.get("vragen") or []),
         )
+        turn.tell()
         turn.complete()
+        return turn
+
+    @classmethod
+    def again(cls, beurt: Beurt, context: Context, store: Store) -> Turn:
+        """The turn of a question that was answered before."""
+        turn = cls(beurt.text, beurt.label, 1.0, [], [dict(e) for e in beurt.entities], context, store)
+        turn.named_functies = turn.functies = [f for id_ in beurt.functies if (f := store.functie(id_))]
+        turn.named_competenties = turn.competenties = [c for i in beurt.competenties if (c := store.competentie(i))]
+        turn.niveaus, turn.schalen = list(beurt.niveaus), list(beurt.schalen)
         return turn
 
     # --- reading ---------------------------------------------------------------------------------------------
@@ -137,25 +126,56 @@ class Turn:
         """Whether the functions were named by their HR21 name."""
         return bool(self.values("normfunctie")) and not self.values("functie")
 
+    @property
+    def talked_of(self) -> list[Functie]:
+        """The functions that the conversation is about."""
+        return [f for name in self.context.functies if (f := self.store.functie(name))]
+
+    @property
+    def own_functie(self) -> Functie | None:
+        """The function that the person said to have."""
+        return self.store.functie(self.context.persoon.functie or "")
+
     # --- completing ------------------------------------------------------------------------------------------
+
+    def tell(self) -> None:
+        """Remember what the message tells about the person."""
+        persoon = person.told(self.store, self.context.persoon, self.text, self.entities)
+        if persoon != self.context.persoon:
+            self.context = replace(self.context, persoon=persoon)
 
     def complete(self) -> None:
         """Fill in from the conversation what the message leaves out."""
-        self.named_functies = self._functies_in_text()
+        if _CODE.search(self.text):
+            # A payload that somebody typed is no question, whatever names stand in it.
+            self.entities, self.label = [], "wartaal"
+            return
+        named = self._functies_in_text()
+        self.named_functies, self._relative_words = relatives.relatives(
+            self.store, self.text, self.entities, named, self.talked_of
+        )
         self.named_competenties = [c for name in self.values("competentie") if (c := self.store.competentie(name))]
         self.niveaus = self.values("niveau")
         self.schalen = self.values("schaal")
-        self._relatives()
+        self._bare_scale()
+        self._point_at_several()
+        self._point_at_place()
         self.fragment = self._is_fragment()
         if self.fragment:
             self._take_over_question()
         else:
             self._reconsider()
+        self._step_up_or_down()
+        outside.apply(self)
         self.functies = list(self.named_functies)
         self.competenties = list(self.named_competenties)
-        if not self.functies and self.label in NEEDS_FUNCTIE | {"vraag_verschil_functies"}:
-            self.functies = [f for name in self.context.functies if (f := self.store.functie(name))]
-        if not self.competenties and self.label in NEEDS_COMPETENTIE:
+        if (
+            not self.functies
+            and not self.outside_lead
+            and self.label in reading.NEEDS_FUNCTIE | {"vraag_verschil_functies"}
+        ):
+            self.functies = self.talked_of
+        if not self.competenties and self.label in reading.NEEDS_COMPETENTIE:
             self.competenties = [c for name in self.context.competenties if (c := self.store.competentie(name))]
 
     def _functies_in_text(self) -> list[Functie]:
@@ -171,101 +191,83 @@ class Turn:
                     by_place[place] = functie
         return list({f.id: f for _, f in sorted(by_place.items())}.values())
 
-    def _relatives(self) -> None:
-        """Resolve a function that is named by its difference with another: "als ik senior word", "de gewone"."""
-        family = self.store.varianten()
-        said = {w.text for w in words(self.text)}
-        named = {id_ for f in self.named_functies for id_ in [f.id]}
-        base = self.named_functies or [f for name in self.context.functies if (f := self.store.functie(name))]
-        extra: list[Functie] = []
-        for f in base[:2]:
-            for modifier, other in family.get(f.id, {}).items():
-                # "strategische", "strategischer": the modifier with an ending.
-                heard = any(w == modifier or (len(modifier) > 6 and w.startswith(modifier)) for w in said)
-                loose = self._loose(modifier)
-                functie = self.store.functie(other)
-                if (heard and loose and functie and other not in named) or (
-                    modifier == "" and functie and other not in named and said & {"gewone", "gewoon"}
-                ):
-                    extra.append(functie)
-        if not extra:
-            return
-        modifiers = [m for f in base for m in family.get(f.id, {}) if m]
-        self._relative_words = {w for w in said if any(w.startswith(m) for m in modifiers)} | {"gewone", "gewoon"}
-        together = said & {
-            "samen",
-            "elkaar",
-            "allebei",
-            "beide",
-            "twee",
-            "verschil",
-            "en",
-            "dan",
-            "tussen",
-            "word",
-            "naar",
-        }
-        if self.named_functies and (together or len(said) > 5):
-            self.named_functies = [*self.named_functies, *extra]
-        else:
-            self.named_functies = extra
+    def _bare_scale(self) -> None:
+        """Fill in "en 10a?" after a question about a scale."""
+        match = _BARE_SCALE.match(self.text.lower())
+        if match and not self.schalen and self.context.vraag in reading.ABOUT_SCALES:
+            start, end = match.span(1)
+            self.schalen = [re.sub(r"\s", "", match.group(1)).upper()]
+            self.entities.append({"entity": "schaal", "value": self.schalen[0], "start": start, "end": end})
 
-    def _loose(self, modifier: str) -> bool:
-        """Whether the modifier stands outside every name that was found."""
-        spans = [(e["start"], e["end"]) for e in self.entities if e["entity"] in ("functie", "normfunctie")]
-        return any(
-            w.text.startswith(modifier) and not any(start <= w.start < end for start, end in spans)
-            for w in words(self.text)
-        )
+    def _point_at_several(self) -> None:
+        """Fill in "die twee", "welke daarvan", "van welke schaal naar welke" with what was named or listed."""
+        low = self.text.lower()
+        if self.named_functies or self.named_competenties:
+            return
+        if _FROM_TO.search(low) and self.own_functie and self.talked_of:
+            self.named_functies = [self.own_functie, *(f for f in self.talked_of if f != self.own_functie)][:2]
+            return
+        match = _TOGETHER.search(low)
+        if not match:
+            return
+        ids = self.context.getoond if len(self.context.getoond) > 1 else self.context.genoemd
+        size = next((n for word, n in _NUMBERS.items() if word in match.group()), len(ids))
+        chosen = ids[:size] if ids == self.context.getoond else ids[-size:]
+        found = [f for id_ in chosen if (f := self.store.functie(id_))]
+        self.together = True
+        if len(found) > 1 and not (self.context.vraag or "").startswith("onderwerp/"):
+            self.named_functies = found
+
+    def _point_at_place(self) -> None:
+        """Fill in "en de tweede?" with the second function of the last list."""
+        place = choices.ordinal(self.text)
+        if place is None or self.context.wacht or self.named_functies or len(self.context.getoond) < 2:
+            return
+        if place < len(self.context.getoond) and (f := self.store.functie(self.context.getoond[place])):
+            self.named_functies = [f]
+            self._relative_words = {w.text for w in words(self.text)}
+
+    def _step_up_or_down(self) -> None:
+        """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
+        match = _STEP.search(self.text.lower())
+        if not match or self.named_functies or self.niveaus or self.schalen:
+            return
+        up = next(group for group in match.groups() if group) in _UP
+        about_scale = "schaal" in match.group() or not self.context.niveaus
+        if not about_scale and self.context.niveaus[0] in _LEVELS:
+            place = _LEVELS.index(self.context.niveaus[0]) + (-1 if up else 1)
+            if 0 <= place < len(_LEVELS):
+                self.niveaus, self.label = [_LEVELS[place]], "vraag_gedrag"
+        elif self.context.schalen and (self.context.vraag or "") in ("vraag_functies_in_schaal", "vraag_schaal"):
+            scale = self.context.schalen[0]
+            if scale.isdigit():
+                self.schalen, self.label = [str(int(scale) + (1 if up else -1))], "vraag_functies_in_schaal"
 
     def _reconsider(self) -> None:
         """Choose the likeliest reading that fits the names: a question about a level needs a competency, and so on."""
-        if self.label in ("nlu_fallback", "vervolg", ""):
+        if not self.label:
             return
-        short = len(words(self.text)) <= 8
-        best, best_worth = self.label, 0.0
-        for reading in self.ranking:
-            label = str(reading.get("full") or reading["name"])
-            if label == "nlu_fallback":
-                continue
-            worth = float(reading["confidence"]) * self._fit(label, short)
-            if worth > best_worth:
-                best, best_worth = label, worth
-        self.label = best
+        label, share = reading.best(self)
+        if self.label == "nlu_fallback" and not (self.context.vraag and reading.leans(self) and share > _SURE_ENOUGH):
+            return
+        self.label, self.share = label, share
+        named = self.named_functies or self.named_competenties
+        if label in ("ontken", "bevestig") and named and self.context.vraag:
+            self._take_over_question()  # "nee, gewoon de beheerder"
+        if (
+            len(self.named_functies) == 2
+            and not self.named_competenties
+            and label in _ABOUT_COMPETENCIES
+            and _COMPARES.search(self.text.lower())
+        ):
+            self.label = "vraag_wat_ontbreekt"
 
-    def _fit(self, label: str, short: bool) -> float:
-        """How well a reading fits the names in the message and the conversation (1: neutral)."""
-        fit = 1.0
-        has_functie, has_competentie = bool(self.named_functies), bool(self.named_competenties)
-        low = self.text.lower()
-        points_back = short and bool(_POINTS_BACK.search(low))
-        points_at_functie = bool(_THIS_FUNCTION.search(low))
-        if label in NEEDS_FUNCTIE:
-            if not has_functie and label != "vraag_competentie_niveau":
-                known = bool(self.context.functies) and short
-                fit *= 1.5 if known or points_back or points_at_functie else 1.3 if self._describes_work() else 0.45
-        elif label.startswith("onderwerp/") or label in _WITHOUT_FUNCTIE:
-            if has_functie and not label.startswith("onderwerp/onderzoek"):
-                fit *= 0.5
-            elif points_at_functie and short:
-                fit *= 0.05
-            elif points_back:
-                fit *= 0.3
-        elif label == "buiten_bereik/onbekende_functie" and has_functie:
-            fit *= 0.2
-        elif label == "vraag_herkomst" and points_back:
-            fit *= 0.5
-        if label in NEEDS_COMPETENTIE and not has_competentie:
-            fit *= (1.2 if short else 0.8) if self.context.competenties else 0.2
-        if label in NEEDS_SCHAAL and not self.schalen:
-            fit *= 0.4
-        if label in ("vraag_competentie", "vraag_functies_bij_competentie") and has_functie and has_competentie:
-            fit *= 0.7
-        if label == "vraag_competenties" and not has_functie and has_competentie:
-            fit *= 0.5
-        return fit
+    def names_subject(self) -> bool:
+        """Whether the message names a subject of its own, other than what was just talked about."""
+        family = (self.context.onderwerpen or ("",))[-1].split(".")[0]
+        return any(name.split(".")[0] != family for name in self.values("onderwerp")) or bool(self.values("module"))
 
-    def _describes_work(self) -> bool:
+    def describes_work(self) -> bool:
         """Whether the message describes a function's work clearly ("om zwemles te geven") without naming it."""
         if self._clear is None:
             self._clear = tasks.is_clear(self.store, self.text)
@@ -307,63 +309,89 @@ class Turn:
             "competentie": bool(self.named_competenties),
             "niveau": bool(self.niveaus),
             "schaal": bool(self.schalen),
+            "opleiding": bool(self.values("opleiding")),
         }
         fits = {
-            "functie": last in NEEDS_FUNCTIE,
-            "competentie": last in NEEDS_COMPETENTIE,
+            "functie": last in reading.NEEDS_FUNCTIE | {"vraag_verschil_functies", "vraag_salaris"},
+            "competentie": last in reading.NEEDS_COMPETENTIE,
             "niveau": last
             in ("vraag_gedrag", "vraag_competentie", "vraag_competentie_niveau", "vraag_verschil_niveaus"),
-            "schaal": last in NEEDS_SCHAAL,
+            "schaal": last in reading.NEEDS_SCHAAL | {"vraag_salaris"},
+            "opleiding": last in reading.ADVICE | {"vraag_opleiding"},
         }
         if any(has[kind] and fits[kind] for kind in has):
             self.label = last
             if last == "vraag_competentie" and has["niveau"]:
                 self.label = "vraag_gedrag"
+            if self.context.wacht and self.context.laatste:
+                # The answer to "welke functie?": the question itself was in the message before.
+                self.text = f"{self.context.laatste.text} {self.text}"
         elif has["competentie"] and has["functie"]:
             self.label = "vraag_competentie_niveau"
-        elif has["competentie"] and last in NEEDS_FUNCTIE:
-            self.label = "vraag_competentie"
+        elif has["competentie"] and last in reading.NEEDS_FUNCTIE:
+            self.label = "vraag_competentie_niveau" if last == "vraag_competentie_niveau" else "vraag_competentie"
+        elif has["functie"]:
+            said = f"{' '.join(self.context.gevraagd[-1:])} {self.text}".lower()
+            self.label = "vraag_schaal" if "schaal" in said else "vraag_taken"
+        elif self.fragment:
+            self._reconsider()
 
     # --- what to remember ------------------------------------------------------------------------------------
 
-    def next_context(self, wacht: bool = False, opties: Sequence[str] = ()) -> Context:
-        """The context after this turn."""
+    def beurt(self) -> Beurt:
+        """The question as it was read, to be answered again in another form."""
+        return Beurt(
+            label=self.label,
+            text=self.text[:500],
+            functies=tuple(f.id for f in self.functies),
+            competenties=tuple(c.id for c in self.competenties),
+            niveaus=tuple(self.niveaus),
+            schalen=tuple(self.schalen),
+            entities=tuple({k: e[k] for k in ("entity", "value", "start", "end")} for e in self.entities),
+        )
+
+    def next_context(self, answer: Answer) -> Context:
+        """The context after this turn was answered or asked back about."""
         old = self.context
-        return Context(
+        asks = answer.outcome == "clarification"
+        options = tuple((b.title, b.question) for b in answer.buttons)
+        silent = answer.outcome == "out_of_scope" and self.label.startswith(("vraag_", "onderwerp/"))
+        if answer.outcome not in ("answered", "clarification") and not silent:
+            return replace(old, opties=options or old.opties, wacht=False)
+        shown = _shown(self.store, answer.text) if not asks else ()
+        named = tuple(f.id for f in (self.named_functies or self.functies))
+        focus = tuple(self.focus) if self.focus is not None else named or (shown[:3] if not self.topic else ())
+        same_family = self.topic and old.onderwerpen and old.onderwerpen[-1].split(".")[0] == self.topic.split(".")[0]
+        topics = (*(old.onderwerpen if same_family else ()), self.topic) if self.topic else ()
+        return replace(
+            old,
             vraag=self.label or old.vraag,
-            functies=tuple(f.id for f in (self.named_functies or self.functies)) or old.functies,
+            functies=focus or old.functies,
             competenties=tuple(c.id for c in (self.named_competenties or self.competenties)) or old.competenties,
             niveaus=tuple(self.niveaus) or old.niveaus,
-            schalen=tuple(self.schalen) or old.schalen,
-            onderwerp=self.topic or (old.onderwerp if self.label.startswith("onderwerp") else None),
-            opties=tuple(opties),
-            wacht=wacht,
+            schalen=tuple(self.schalen) or _scales(self.store, focus) or old.schalen,
+            onderwerpen=tuple(topics)[-MAX_TOPICS:],
+            genoemd=tuple(dict.fromkeys((*(i for i in old.genoemd if i not in (*named, *focus)), *named, *focus)))[-4:],
+            getoond=shown if not asks else old.getoond,
+            opties=options,
+            wacht=asks,
+            laatste=old.laatste if silent else self.beurt(),
         )
 
 
-_ORDINALS = {
-    "eerste": 0,
-    "1e": 0,
-    "1": 0,
-    "een": 0,
-    "tweede": 1,
-    "2e": 1,
-    "2": 1,
-    "twee": 1,
-    "derde": 2,
-    "3e": 2,
-    "3": 2,
-    "drie": 2,
-}
-_CHOICE = re.compile(
-    r"^(?:ik bedoel |graag |doe maar |de |nummer |optie |nr )*(" + "|".join(_ORDINALS) + r")(?: graag| aub)?[.!]*$"
+_SURE_ENOUGH = 0.2
+_ABOUT_COMPETENCIES = frozenset(
+    {"vraag_competenties", "vraag_competentie_niveau", "onderwerp/organisatie.competentieprofiel"}
 )
+_COMPARES = re.compile(r"\b(?:hoger|extra|erbij|bij komt|nieuw|verschil\w*|tekort|mist|missen|mis)\b")
 
 
-def chosen(text: str, options: Sequence[str]) -> str | None:
-    """Which of the offered questions a short reply picks: "de tweede", "2"; None when it picks none."""
-    match = _CHOICE.match(text.strip().lower())
-    if not match:
-        return None
-    index = _ORDINALS[match.group(1)]
-    return options[index] if index < len(options) else None
+def _scales(store: Store, functies: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f.schaal for id_ in functies if (f := store.functie(id_))))
+
+
+def _shown(store: Store, text: str) -> tuple[str, ...]:
+    """Ids of the functions that an answer sets in bold, in its order."""
+    bold = [name.lower().strip() for name in re.findall(r"\*\*([^*]+)\*\*", text)]
+    by_name = {f.naam.lower(): f.id for f in store.functies()}
+    return tuple(dict.fromkeys(by_name[name] for name in bold if name in by_name))

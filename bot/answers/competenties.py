@@ -15,6 +15,12 @@ from knowledge.store import Functie, Store
 LEVEL_ORDER = "Niveau A is het hoogst en D het laagst."
 
 
+def naam(store: Store, competentie_id: str) -> str:
+    """A competency's name inside a sentence."""
+    found = store.competentie(competentie_id)
+    return found.naam.lower() if found else competentie_id
+
+
 def _level(store: Store, asked: GevraagdeCompetentie) -> str:
     competentie = store.competentie(asked.competentie)
     assert competentie is not None, "foreign key"
@@ -220,6 +226,6 @@ def functies_bij(store: Store, competenties: Sequence[Competentie], niveau: str 
 def lijst(store: Store) -> Answer:
     """All competencies of the book."""
     names = [c.naam.lower() for c in store.competenties()]
-    lines = [f"Het functieboek noemt **{len(names)} competenties**: {listing(names)}.", LEVEL_ORDER]
+    lines = [f"Het functieboek noemt **{len(names)} competenties**:", bullets(names), LEVEL_ORDER]
     buttons = [questions.about_competentie("vraag_competentie", name, f"Wat is {name}?") for name in names[:3]]
     return answered(store, "competentie.lijst", lines, [store.competenties()[0].bron], buttons=buttons)

@@ -265,9 +265,16 @@ def vakkennis(store: Store, functies: Sequence[Functie]) -> Answer:
 
 def vaardigheden(store: Store, functies: Sequence[Functie]) -> Answer:
     """The skills that functions ask."""
-    return _explained(
+    answer = _explained(
         store, functies, "vaardigheden", "vraagt deze vaardigheden", [f.norm.vaardigheden for f in functies]
     )
+    if len(functies) > 1:
+        return answer
+    # "Wat moet je kunnen?" is about both.
+    names = [c.naam.lower() for item in functies[0].norm.competenties if (c := store.competentie(item.competentie))]
+    body, _, notes = answer.text.partition("\n\n_Let op:")
+    text = f"{body}\nDe competenties zijn: {listing(names)}." + (f"\n\n_Let op:{notes}" if notes else "")
+    return answer.with_text(text)
 
 
 def werksituaties(store: Store, functies: Sequence[Functie]) -> Answer:
@@ -352,6 +359,13 @@ def zonder_formatie(store: Store) -> Answer:
         [f.bron for f in unknown],
         buttons=[questions.plain("vraag_grootste_formatie")],
     )
+
+
+def aantal(store: Store, functies: Sequence[Functie]) -> Answer:
+    """How many functions were listed, with their names."""
+    names = [f"**{f.naam}** (schaal {f.schaal})" for f in functies]
+    lines = [f"Dat zijn er **{count(len(functies))}**: {listing(names)}."]
+    return answered(store, "functie.aantal", lines, [f.bron for f in functies])
 
 
 def functiereeks(store: Store, functies: Sequence[Functie]) -> Answer:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from bot.answers import questions
+from bot.answers import overzicht, questions
 from bot.answers.answer import Answer, Button, listing
 from bot.settings import Contact
-from knowledge.store import Store
+from knowledge.persoon import Persoon
+from knowledge.store import BuitenBoek, Functie, Store
 
 CAN_DO = "vragen over functies, schalen, opleiding, competenties, interim werken en loopbaan bij de overheid"
 
@@ -105,10 +107,13 @@ def contact_line(contact: Contact) -> str:
     return contact.naam + (f" ({', '.join(extra)})" if extra else "")
 
 
-def mens(contact: Contact) -> Answer:
-    """Hand over to a person."""
+def mens(contact: Contact, besproken: bool = False) -> Answer:
+    """Hand over to a person; when something was talked about (`besproken`), offer a summary to take along."""
     text = f"Natuurlijk. Neem contact op met {contact_line(contact)}. Die kan met je meedenken over jouw situatie."
-    return Answer("handoff", "gesprek.mens", text, buttons=(questions.plain("wat_kun_je"),))
+    if not besproken:
+        return Answer("handoff", "gesprek.mens", text, buttons=(questions.plain("wat_kun_je"),))
+    text += " Zal ik ons gesprek samenvatten? Dan kun je dat meenemen."
+    return Answer("handoff", "gesprek.mens", text, buttons=(questions.plain("samenvatting"),))
 
 
 def schelden(contact: Contact) -> Answer:
@@ -154,15 +159,87 @@ def te_lang(grens: int) -> Answer:
     return Answer("clarification", "gesprek.te_lang", text, buttons=_START)
 
 
-def andere_taal() -> Answer:
-    """Dutch only, said in two languages."""
+_TALEN = {
+    "en": "I only speak Dutch. Please ask your question in Dutch.",
+    "de": "Ich spreche nur Niederländisch. Bitte stelle deine Frage auf Niederländisch.",
+    "fr": "Je parle uniquement néerlandais. Posez votre question en néerlandais, s'il vous plaît.",
+    "tr": "Sadece Hollandaca konuşuyorum. Lütfen sorunuzu Hollandaca sorun.",
+    "pl": "Mówię tylko po niderlandzku. Proszę zadać pytanie po niderlandzku.",
+    "ar": "أنا أتحدث الهولندية فقط. من فضلك اطرح سؤالك بالهولندية.",
+}
+"""One line per language for people who don't write Dutch."""
+
+
+def andere_taal(taal: str | None = None) -> Answer:
+    """Dutch only, said in Dutch and in the language that the person wrote (English when it isn't one of ours)."""
+    line = _TALEN.get(taal or "en", _TALEN["en"])
     return Answer(
-        "clarification",
+        "out_of_scope",
         "gesprek.andere_taal",
-        "Ik spreek alleen Nederlands. Stel je vraag in het Nederlands, dan help ik je graag.\n\n"
-        "_I only speak Dutch. Please ask your question in Dutch._",
+        f"Ik spreek alleen Nederlands. Stel je vraag in het Nederlands, dan help ik je graag.\n\n_{line}_",
         buttons=_START,
     )
+
+
+def computer(contact: Contact) -> str:
+    """What is said once in every conversation: that this is a computer, what it can do and who the person to turn to is."""
+    return f"_Je praat met een computerprogramma. Ik beantwoord {CAN_DO}. Liever een mens? Ga naar {contact_line(contact)}._"
+
+
+def geen_vorige() -> Answer:
+    """Asked for more, shorter or simpler when nothing was answered yet."""
+    return Answer(
+        "clarification",
+        "gesprek.geen_vorige",
+        f"Waar gaat het over? Stel eerst je vraag. Ik beantwoord {CAN_DO}.",
+        buttons=_START,
+    )
+
+
+def intake_gestopt() -> Answer:
+    """The career conversation was stopped."""
+    return smalltalk("intake_gestopt", "Oké, we stoppen met de vragen. Stel gerust een andere vraag.")
+
+
+def wat_weet_ik(store: Store, persoon: Persoon) -> Answer:
+    """What the person told about themselves in this conversation."""
+    lines = overzicht.over_je(store, persoon)
+    if not lines:
+        text = "Ik weet nog niets van je. Ik onthoud alleen wat je in dit gesprek vertelt, zoals je functie of je opleiding."
+        return smalltalk("wat_weet_ik", text)
+    text = "Dit heb je me in dit gesprek verteld:\n" + "\n".join(f"- {line}" for line in lines)
+    text += "\nZeg 'vergeet dat' en ik ben het kwijt."
+    return smalltalk("wat_weet_ik", text, (questions.plain("vergeet"), questions.plain("vraag_volgende_stap_zelf")))
+
+
+def onthouden(store: Store, persoon: Persoon) -> Answer:
+    """What the person told is noted."""
+    lines = overzicht.over_je(store, persoon)
+    if not lines:
+        return smalltalk("verteld", f"Dank je, goed om te weten. Wat wil je vragen? Ik beantwoord {CAN_DO}.")
+    text = (
+        "Dank je. Ik onthoud dit voor ons gesprek:\n" + "\n".join(f"- {line}" for line in lines) + "\nWat wil je weten?"
+    )
+    return smalltalk("verteld", text, (questions.plain("vraag_volgende_stap_zelf"), questions.plain("loopbaangesprek")))
+
+
+def vergeten() -> Answer:
+    """What the person told is forgotten."""
+    return smalltalk(
+        "vergeten", "Alles wat je over jezelf vertelde, ben ik vergeten. We beginnen opnieuw. Wat wil je weten?"
+    )
+
+
+def samenvatting(store: Store, gevraagd: Sequence[str], persoon: Persoon, contact: Contact) -> Answer:
+    """What was asked and told, to take along to a person."""
+    if not gevraagd and not persoon:
+        return smalltalk("samenvatting", "We hebben nog niets besproken. Stel eerst je vraag.")
+    lines = ["Dit kun je meenemen naar een gesprek.", f"Je kunt ermee naar {contact_line(contact)}."]
+    if about := overzicht.over_je(store, persoon):
+        lines += ["**Over jou**", *(f"- {line}" for line in about)]
+    if gevraagd:
+        lines += ["**Dit heb je gevraagd**", *(f"- {question}" for question in gevraagd)]
+    return smalltalk("samenvatting", "\n".join(lines), (questions.plain("mens_spreken"), questions.plain("vergeet")))
 
 
 _ELSEWHERE = {
@@ -170,7 +247,7 @@ _ELSEWHERE = {
     "salaris_nu": "De bedragen van nu staan in de nieuwste cao. Vraag ernaar bij HR of je salarisadministratie.",
     "verlof": "Regels over verlof en werktijden staan in de cao. HR of je leidinggevende kan je helpen.",
     "pensioen": "Voor pensioen kun je terecht bij je pensioenfonds. Voor ambtenaren is dat meestal het ABP.",
-    "ziekte": "Bij ziekte helpen je leidinggevende, HR of de bedrijfsarts je verder.",
+    "ziekte": "Bij ziekte helpen je leidinggevende en HR je verder.",
     "vacatures": "Vacatures staan op de website van de organisatie waar je wilt werken.",
     "sollicitatiehulp": "Voor hulp bij een brief, cv of gesprek kun je terecht bij een loopbaanadviseur.",
     "ontslag_uitkering": "Voor ontslag of een uitkering kun je terecht bij HR, je vakbond, het UWV of een jurist.",
@@ -195,6 +272,58 @@ def buiten_bereik(soort: str, onbekende_functie: bool = False) -> Answer:
         lead = "Daar kan ik je niet mee helpen."
     text = " ".join(part for part in (lead, elsewhere, f"Ik beantwoord wel {CAN_DO}.") if part)
     return Answer("out_of_scope", f"gesprek.buiten_{soort}", text, buttons=_START)
+
+
+def onbekende_functie(namen: Sequence[str], buiten: Sequence[BuitenBoek]) -> Answer:
+    """Functions that are not in the book, by the names that the person used, and what is near to them by the book."""
+    names = listing([_inside(name) for name in namen])
+    one = len(namen) == 1
+    lines = [
+        f"{_start(names)} {'staat' if one else 'staan'} niet in dit functieboek, "
+        "dus over schaal, opleiding of taken weet ik niets."
+    ]
+    near: dict[str, Functie] = {}
+    for part in buiten:
+        near |= {f.id: f for f in part.dichtstbij}
+        if part.dichtstbij:
+            label = "" if one else f"- {_start(part.naam)}: "
+            near_by = dichtstbij(None, part.dichtstbij, part.waarom)
+            lines.append(label + (_inside(near_by) if label else near_by))
+        elif part.waarom and part.waarom not in lines:
+            lines.append(part.waarom)
+    if near:
+        same = "Dezelfde functie is het niet." if len(near) == 1 else "Dezelfde functies zijn het niet."
+        lines.append(f"{same} Voor de rest kun je terecht bij HR of de organisatie zelf.")
+    else:
+        lines.append(f"{_ELSEWHERE['onbekende_functie']} Ik beantwoord wel {CAN_DO}.")
+    buttons = [questions.about_functie("vraag_taken", f.naam, f"Wat doet een {f.naam.lower()}?") for f in near.values()]
+    buttons = [*buttons[:2], questions.plain("vraag_functielijst")]
+    return Answer("out_of_scope", "gesprek.buiten_onbekende_functie", "\n".join(lines), buttons=tuple(buttons))
+
+
+def dichtstbij(naam: str | None, functies: Sequence[Functie], waarom: str | None) -> str:
+    """Which functions are nearest to one that is not in the book, and why. naam: begin with saying that it isn't."""
+    lead = f"{_start(naam)} staat niet in dit functieboek." if naam else ""
+    near = listing([f"**{f.naam.lower()}**" for f in functies])
+    nearest = f"Het dichtst daarbij {'komt' if len(functies) == 1 else 'komen'} {near}." if functies else ""
+    return " ".join(part for part in (lead, nearest, waarom or "") if part)
+
+
+def alleen_bekend(namen: Sequence[str], functie: Functie) -> str:
+    """Before what is known of one function, when it was to be compared with others that are not in the book."""
+    verb = "staat" if len(namen) == 1 else "staan"
+    names = _start(listing([_inside(name) for name in namen]))
+    known = f"Over {functie.naam.lower()} weet ik wel iets."
+    return f"{names} {verb} niet in dit functieboek, dus vergelijken kan ik niet. {known}"
+
+
+def _inside(naam: str) -> str:
+    """The name of a job inside a sentence; abbreviations keep their capitals."""
+    return naam if re.match(r"[A-Z][A-Z&-]|Wmo|OvJ", naam) else naam[:1].lower() + naam[1:]
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def weet_niet() -> Answer:

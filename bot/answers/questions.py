@@ -44,8 +44,17 @@ LOS: dict[str, tuple[str, str]] = {
     "mens_spreken": ("Een mens spreken", "Kan ik een mens spreken?"),
     "vraag_herkomst": ("Waar haal je dit vandaan?", "Waar haal je dit vandaan?"),
     "privacy": ("Privacy", "Wat doe je met mijn gegevens?"),
+    "wat_weet_je_van_mij": ("Wat weet je van mij?", "Wat weet je van mij?"),
+    "vergeet": ("Vergeet dat", "Vergeet wat ik over mezelf heb verteld."),
+    "samenvatting": ("Vat ons gesprek samen", "Maak een samenvatting van ons gesprek."),
+    "loopbaangesprek": ("Loopbaangesprek", "Ik wil een loopbaangesprek."),
 }
 """Questions without a name."""
+
+ZELF: dict[str, tuple[str, str]] = {
+    "vraag_volgende_stap": ("Mijn volgende stap", "Wat is voor mij een volgende stap?"),
+}
+"""Questions about the person who asks."""
 
 SCHAAL = "Welke functies zitten in schaal {}?"
 GEDRAG = "Wat doe je bij {} op niveau {}?"
@@ -53,6 +62,8 @@ VERSCHIL_NIVEAUS = "Wat is het verschil tussen niveau {} en niveau {} van {}?"
 VERSCHIL_FUNCTIES = "Wat is het verschil tussen {} en {}?"
 NIVEAU_VAN = "Welk niveau van {} heeft een {} nodig?"
 SALARIS = "Wat betaalde schaal {} volgens de salaristabel van 2020?"
+BIJ_OPLEIDING = "Welke functies passen bij {}?"
+TOT_SCHAAL = "Tot welke schaal kom je met {}?"
 REEKS = "Welke functies vallen onder de functiereeks {}?"
 
 
@@ -69,8 +80,8 @@ def about_competentie(intent: str, naam: str, title: str | None = None) -> Butto
 
 
 def plain(intent: str) -> Button:
-    """A button without a name."""
-    return Button(*LOS[intent])
+    """A button without a name; with `_zelf` behind the intent: about the person who asks."""
+    return Button(*(ZELF[intent[:-5]] if intent.endswith("_zelf") else LOS[intent]))
 
 
 def about_onderwerp(store: Store, onderwerp_id: str) -> Button | None:
@@ -94,7 +105,7 @@ def own_questions(store: Store) -> Iterator[tuple[str, str]]:
             yield "vraag_gedrag", GEDRAG.format(competentie.naam.lower(), niveau)
         for low, high in zip(niveaus[1:], niveaus, strict=False):
             yield "vraag_verschil_niveaus", VERSCHIL_NIVEAUS.format(low, high, competentie.naam.lower())
-    for intent, (_, question) in LOS.items():
+    for intent, (_, question) in (*LOS.items(), *ZELF.items()):
         yield intent, question
     functies = store.functies()
     for functie, other in itertools.pairwise(functies):
@@ -110,6 +121,9 @@ def own_questions(store: Store) -> Iterator[tuple[str, str]]:
             for taak in gebied.taken:
                 if taak.startswith("Je "):
                     yield "vraag_functie_bij_taak", f"Wie {taak[3:].split('. ')[0].rstrip('.')}?"
+    for opleiding in ("mbo niveau 2", "mbo niveau 3", "mbo niveau 4", "hbo", "wo"):
+        yield "vraag_functies_bij_opleiding", BIJ_OPLEIDING.format(opleiding)
+        yield "vraag_schaal_bij_opleiding", TOT_SCHAAL.format(opleiding)
     for reeks in store.functiereeksen():
         yield "vraag_functies_in_reeks", REEKS.format(reeks.naam)
     for onderwerp in store.onderwerpen():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answers import questions
-from bot.answers.answer import Answer, Button, answered, bullets, euro
+from bot.answers.answer import Answer, Button, answered, bullets, euro, number
 from knowledge.store import Store
 
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
@@ -43,7 +43,7 @@ def nu_onbekend(store: Store, schalen: Sequence[str]) -> Answer:
     found = store.salaris(schalen[0]) if schalen else None
     if found:
         year = found.tabel.geldig_vanaf[:4]
-        text += f" Ik heb wel een oude tabel, van {datum(found.tabel.geldig_vanaf)}. Vraag er gerust naar."
+        text += f" Ik heb wel een oude tabel, van {datum(found.tabel.geldig_vanaf)} (bruto, bij {number(found.tabel.uren_per_week)} uur). Vraag er gerust naar."
         buttons.append(Button(f"Toon de tabel van {year}", questions.SALARIS.format(schalen[0])))
     text += " De nieuwste bedragen staan in de Cao Gemeenten. HR kan ze je ook geven."
     return Answer("out_of_scope", "schaal.salaris", text, buttons=tuple(buttons))

@@ -1,20 +1,15 @@
-"""Answers that put functions next to each other: differences and next steps."""
+"""Answers that put functions next to each other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from bot.answers import questions
-from bot.answers.answer import Answer, Button, answered, bullets, listing
+from bot.answers import competenties, questions
+from bot.answers.answer import Answer, answered, bullets, listing
 from bot.answers.functies import count, low
 from knowledge import advice
 from knowledge.store import Functie, Store
-
-
-def _competentie(store: Store, competentie_id: str) -> str:
-    found = store.competentie(competentie_id)
-    return found.naam.lower() if found else competentie_id
 
 
 def _row(store: Store, f: Functie) -> dict[str, Any]:
@@ -24,14 +19,17 @@ def _row(store: Store, f: Functie) -> dict[str, Any]:
         "schaal": f.schaal,
         "opleiding": f.norm.opleiding.minimaal_tekst,
         "competenties": [
-            {"id": c.competentie, "naam": _competentie(store, c.competentie), "niveau": c.niveau}
+            {"id": c.competentie, "naam": competenties.naam(store, c.competentie), "niveau": c.niveau}
             for c in f.norm.competenties
         ],
     }
 
 
 def vergelijk(store: Store, functies: Sequence[Functie]) -> Answer:
-    """Two or three functions side by side. `data["vergelijking"]`: a row per function for a table."""
+    """Two or three functions side by side. `data["vergelijking"]`: a row per function for a table.
+
+    With two: what changes on the way up. With three or more: what they share, and what only one of them asks.
+    """
     ordered = sorted(functies, key=lambda f: f.schaal_rang)
     lines: list[str] = []
     if len({f.schaal for f in ordered}) == 1:
@@ -46,14 +44,17 @@ def vergelijk(store: Store, functies: Sequence[Functie]) -> Answer:
         lines.append(f"**{f.naam}**: {' '.join(f.kenmerken or f.norm.kenmerken)}")
     groups = {f.norm.functiegroep for f in functies}
     if len(groups) > 1:
-        for f in functies:
-            groep = store.functiegroep(f.norm.functiegroep)
-            lines.append(f"{f.naam} hoort bij de groep {groep.naam}. {groep.uitleg}")
+        for groep in map(store.functiegroep, dict.fromkeys(f.norm.functiegroep for f in functies)):
+            here = listing([f.naam for f in functies if f.norm.functiegroep == groep.id])
+            verb = "hoort" if here in {f.naam for f in functies} else "horen"
+            lines.append(f"{here} {verb} bij de groep {groep.naam}. {groep.uitleg}")
     lines.append(
         "Opleiding: " + listing([f"{low(f.naam)} minimaal {f.norm.opleiding.minimaal_tekst}" for f in functies]) + "."
     )
     if len(ordered) == 2:
         lines += _steps(store, advice.compare(ordered[0], ordered[1]))
+    else:
+        lines += _beside(store, advice.side_by_side(functies))
     buttons = [questions.about_functie("vraag_taken", f.naam, f"Wat doet een {low(f.naam)}?") for f in functies[:2]]
     buttons.append(
         questions.about_functie("vraag_competenties", ordered[-1].naam, f"Competenties {low(ordered[-1].naam)}")
@@ -61,6 +62,29 @@ def vergelijk(store: Store, functies: Sequence[Functie]) -> Answer:
     places = [place for f in functies for place in (f.bron, f.norm.bron)]
     data = {"vergelijking": [_row(store, f) for f in functies]}
     return answered(store, "functie.vergelijking", lines, places, buttons=buttons, data=data)
+
+
+def _beside(store: Store, naast: advice.Naast) -> list[str]:
+    """Three or more functions: competencies of all, of one only, and work that only one has."""
+    levels = dict(naast.competenties)
+    lines = []
+    if naast.gedeeld:
+        rows = [
+            f"{competenties.naam(store, name)} ({', '.join(level or '-' for level in levels[name])})"
+            for name in naast.gedeeld
+        ]
+        lines.append(
+            f"Alle {count(len(naast.functies))} vragen: {listing(rows)}. De niveaus staan in de volgorde hierboven."
+        )
+    else:
+        lines.append(f"Geen competentie komt bij alle {count(len(naast.functies))} voor.")
+    for f, areas in zip(naast.functies, naast.eigen_gebieden, strict=True):
+        own = [competenties.naam(store, name) for name in naast.eigen(f)]
+        if own:
+            lines.append(f"- Competenties alleen bij {low(f.naam)}: {listing(own)}")
+        if areas:
+            lines.append(f"- Resultaatgebieden alleen bij {low(f.naam)}: {listing([area.lower() for area in areas])}")
+    return lines
 
 
 def _steps(store: Store, verschil: advice.Verschil) -> list[str]:
@@ -74,7 +98,10 @@ def _steps(store: Store, verschil: advice.Verschil) -> list[str]:
     ):
         steps = verschil.stappen(kind)  # type: ignore[arg-type]
         if steps:
-            lines.append(f"- {lead}: {listing([_step(store, step) for step in steps])}")
+            lines.append(f"- {lead}: {listing([step(store, item) for item in steps])}")
+    if verschil.nieuwe_gebieden:
+        areas = listing([area.lower() for area in verschil.nieuwe_gebieden])
+        lines.append(f"- Andere resultaatgebieden bij {low(verschil.naar.naam)}: {areas}")
     if verschil.nieuwe_taken:
         lines.append(f"Nieuw in het werk van {low(verschil.naar.naam)}, of anders verwoord:")
         lines.append(bullets(verschil.nieuwe_taken[:6]))
@@ -86,80 +113,9 @@ def _steps(store: Store, verschil: advice.Verschil) -> list[str]:
     return lines
 
 
-def _step(store: Store, step: advice.CompetentieStap) -> str:
-    name = _competentie(store, step.competentie)
-    if step.van and step.naar and step.van != step.naar:
-        return f"{name} (van {step.van} naar {step.naar})"
-    return f"{name} ({step.naar or step.van})"
-
-
-def volgende_stap(store: Store, f: Functie, diploma: str | None = None) -> Answer:
-    """Where one can go from a function, and what stands in between."""
-    steps = advice.next_steps(store, f)
-    up = [s for s in steps if s.richting == "omhoog"]
-    aside = [s for s in steps if s.richting == "opzij"]
-    lines: list[str] = []
-    if up:
-        first = up[0].functie
-        lines.append(
-            f"Een logische stap na **{low(f.naam)}** (schaal {f.schaal}) is **{low(first.naam)}** (schaal {first.schaal})."
-        )
-        lines.append(f"Wat er dan bij komt voor {low(first.naam)}:")
-        lines += _wanted(store, up[0].verschil)
-    else:
-        lines.append(f"Boven **{low(f.naam)}** (schaal {f.schaal}) staat in dit boek geen functie die dichtbij ligt.")
-    if up[1:]:
-        lines.append(
-            "Ook hoger: " + listing([f"{low(s.functie.naam)} (schaal {s.functie.schaal})" for s in up[1:]]) + "."
-        )
-    if aside:
-        lines.append(f"Opzij, in dezelfde schaal: {listing([low(s.functie.naam) for s in aside])}.")
-    lines.append("Of de stap bij je past, bespreek je met je leidinggevende of een loopbaanadviseur.")
-    buttons = [
-        Button(f"Vergelijk met {low(s.functie.naam)}"[:60], questions.VERSCHIL_FUNCTIES.format(f.naam, s.functie.naam))
-        for s in [*up[:2], *aside[:1]]
-    ]
-    places = [f.bron, *(s.functie.norm.bron for s in steps)]
-    data = {
-        "pad": [
-            {"id": s.functie.id, "naam": s.functie.naam, "schaal": s.functie.schaal, "richting": s.richting}
-            for s in steps
-        ]
-    }
-    return answered(store, "advies.volgende_stap", lines, places, buttons=buttons, data=data)
-
-
-def _wanted(store: Store, verschil: advice.Verschil) -> list[str]:
-    o = verschil.naar.norm.opleiding
-    lines = [f"- Opleiding: minimaal {o.minimaal_tekst}" + (f", het liefst {o.ideaal_tekst}" if o.ideaal_tekst else "")]
-    new, higher = verschil.stappen("nieuw"), verschil.stappen("hoger")
-    if new:
-        lines.append(f"- Nieuwe competenties: {listing([_step(store, s) for s in new])}")
-    if higher:
-        lines.append(f"- Competenties op een hoger niveau: {listing([_step(store, s) for s in higher])}")
-    if not new and not higher:
-        lines.append("- Competenties: je hebt ze volgens het boek al op niveau")
-    return lines
-
-
-def bij_sterke_punten(store: Store, competenties: Sequence[str], diploma: str | None = None) -> Answer | None:
-    """Functions that ask what someone says to be good at; None when none of it is asked anywhere."""
-    matches = advice.functions_for_strengths(store, competenties, diploma)
-    if not matches:
-        return None
-    names = listing([f"**{_competentie(store, c)}**" for c in competenties])
-    most = len(matches[0].competenties)
-    best = [m for m in matches if len(m.competenties) == most][:6]
-    lines = [
-        f"Wie goed is in {names}, kan kijken naar {'deze functie' if len(best) == 1 else f'deze {count(len(best))} functies'}:"
-    ]
-    for m in best:
-        asked = listing([f"{_competentie(store, c)} op niveau {niveau}" for c, niveau in m.competenties])
-        o = m.functie.norm.opleiding.minimaal_tekst
-        lines.append(f"- **{m.functie.naam}** (schaal {m.functie.schaal}, minimaal {o}): vraagt {asked}")
-    lines.append("Dit zegt wat het boek vraagt, niet of je geschikt bent. Praat erover met een loopbaanadviseur.")
-    buttons = [
-        questions.about_functie("vraag_taken", m.functie.naam, f"Wat doet een {low(m.functie.naam)}?") for m in best[:3]
-    ]
-    places = [m.functie.norm.bron for m in best]
-    return answered(store, "advies.sterke_punten", lines, places, profile=True, buttons=buttons)
+def step(store: Store, item: advice.CompetentieStap | advice.KloofStap) -> str:
+    """A competency with its level, or with both levels where they differ: `visie (van C naar B)`."""
+    name = competenties.naam(store, item.competentie)
+    if item.van and item.naar and item.van != item.naar:
+        return f"{name} (van {item.van} naar {item.naar})"
+    return f"{name} ({item.naar or item.van})"

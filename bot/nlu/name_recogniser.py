@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
 from bot.nlu.language import is_dutch_word
-from bot.nlu.name_matcher import NameMatcher, find_levels, find_mbo, find_scales
+from bot.nlu.names import NameFinder
 from bot.nlu.text import words
 from bot.settings import Settings
 from knowledge.store import Naam, Store
@@ -46,7 +46,7 @@ class NameRecogniser(GraphComponent, EntityExtractorMixin):
         self._names = names or []
         self._common = set(common or ())
         """Words that many training questions use: no misspellings of a name."""
-        self._matcher = NameMatcher(self._names, self._is_known)
+        self._finder = NameFinder(self._names, self._is_known)
 
     def _is_known(self, word: str) -> bool:
         return word in self._common or is_dutch_word(word)
@@ -99,56 +99,5 @@ class NameRecogniser(GraphComponent, EntityExtractorMixin):
         return messages
 
     def entities(self, text: str) -> list[dict[str, Any]]:
-        """The entities of one text.
-
-        An entity's `value` is the id of what is meant; when a name can mean several things of one kind, each of them
-        is an entity of its own with the same place and with `ambiguous` true.
-        """
-        found = self._matcher.find(text)
-        entities: list[dict[str, Any]] = []
-        for name in found:
-            kinds = [soort for soort, _ in name.targets]
-            for soort, doel in name.targets:
-                entities.append(
-                    _entity(soort, doel, name.start, name.end, name.certainty)
-                    | ({"ambiguous": True} if kinds.count(soort) > 1 else {})
-                )
-        kinds_found = {entity["entity"] for entity in entities}
-        talks_of_level = "competentie" in kinds_found or "niveau" in text.lower()
-        taken = [(entity["start"], entity["end"]) for entity in entities]
-        exact = [
-            *find_scales(text, loose=bool({"functie", "normfunctie"} & kinds_found) or "schaal" in text.lower()),
-            *find_mbo(text),
-        ]
-        spans = [(e.start, e.end) for e in exact if e.soort == "opleiding"]
-        exact += [e for e in find_levels(text, loose=talks_of_level) if not _overlaps((e.start, e.end), spans)]
-        mbo = {e.waarde for e in exact if e.soort == "opleiding"}
-        for item in exact:
-            if item.soort != "opleiding" and _overlaps((item.start, item.end), taken):
-                continue
-            if item.soort == "schaal" and _overlaps((item.start, item.end), spans):
-                continue
-            entities.append(_entity(item.soort, item.waarde, item.start, item.end, 1.0))
-        if mbo:
-            # "mbo 4" as a name and as a number are the same; the number is the more precise one.
-            entities = [
-                e for e in entities
-                if not (e["entity"] == "opleiding" and str(e["value"]).startswith("mbo") and e["value"] not in mbo)
-            ]  # fmt: skip
-        unique = {(e["entity"], e["value"]): e for e in reversed(entities)}
-        return sorted(unique.values(), key=lambda e: (e["start"], e["entity"], e["value"]))
-
-
-def _entity(kind: str, value: str, start: int, end: int, certainty: float) -> dict[str, Any]:
-    return {
-        "entity": kind,
-        "value": value,
-        "start": start,
-        "end": end,
-        "confidence_entity": round(certainty, 3),
-        "extractor": "NameRecogniser",
-    }
-
-
-def _overlaps(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)
+        """The entities of one text, see :meth:`bot.nlu.names.NameFinder.entities`."""
+        return self._finder.entities(text)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein
 
 from knowledge.normal import plain
 
@@ -53,8 +56,40 @@ def words(text: str) -> list[Word]:
         if word != "iii":  # a Roman numeral, not a stretched letter
             word = _STRETCHED_CONSONANT.sub(r"\1", _STRETCHED_VOWEL.sub(r"\1\1", word))
         if word:
-            found.append(Word(_ABBREVIATIONS.get(word, word), match.start(), match.end()))
+            found.append(Word(_ABBREVIATIONS.get(word) or _field_word(word), match.start(), match.end()))
     return found
+
+
+_FIELD = (
+    "schaal",
+    "opleiding",
+    "competentie",
+    "competenties",
+    "functie",
+    "formatie",
+    "vaardigheden",
+    "vakkennis",
+    "diploma",
+)
+"""Words that questions turn on; a slip of the pen in one of them must not hide the question."""
+_OTHER_WORDS = frozenset(
+    "schaak schaap schaar schaam schaaf schade school schaal schaaltje smaal staal schal schoal functies fonctie formaat "
+    "formaties opleidingen begeleiding afleiding inleiding uitleiding opleidinge diplomas diplomaat competent".split()
+)
+"""Ordinary words that are near to one of them."""
+
+
+@lru_cache(maxsize=20_000)
+def _field_word(word: str) -> str:
+    """The word itself, or the word of the field that it misspells ("shcaal", "opliedng")."""
+    if len(word) < 5 or word in _OTHER_WORDS or word in _FIELD:
+        return word
+    for field in _FIELD:
+        allowed = 1 if len(field) < 9 else 2
+        near = abs(len(word) - len(field)) <= allowed and bool(set(word[:2]) & set(field[:2]))
+        if near and DamerauLevenshtein.distance(word, field, score_cutoff=allowed) <= allowed:
+            return field
+    return word
 
 
 _SOUNDS = [

@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+import bot.actions.vorige  # noqa: F401  - registers its handlers
 from bot.actions import base
 from bot.actions.advies import ActionAdvies
 from bot.actions.competentie import ActionCompetentie
@@ -33,7 +34,12 @@ class Conversation:
         assert is_dutch_word("fiets")
 
     def turn(
-        self, text: str, understood: str, action: str | None = None, ranking: list[str] | None = None
+        self,
+        text: str,
+        understood: str,
+        action: str | None = None,
+        ranking: list[str] | None = None,
+        parts: list[dict[str, Any]] | None = None,
     ) -> dict[str, Any]:
         """One turn; returns the answer's fields with `text` and `buttons`."""
         labels = ranking or [understood]
@@ -43,6 +49,7 @@ class Conversation:
             "intent": _reading(understood, 0.9),
             "intent_ranking": readings,
             "entities": self.recogniser.entities(text),
+            "vragen": parts or [],
         }
         tracker = Tracker("test", dict(self.slots), message, [], False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()
@@ -52,8 +59,10 @@ class Conversation:
                 self.slots[event["name"]] = event["value"]
         texts = [m for m in dispatcher.messages if m.get("text")]
         custom = [m["custom"]["answer"] for m in dispatcher.messages if m.get("custom")]
-        assert len(texts) == 1 and len(custom) == 1
-        return {**custom[0], "text": texts[0]["text"], "buttons": texts[0]["buttons"]}
+        # The first answer of a conversation has the notice below it that this is a computer.
+        assert 1 <= len(texts) <= 2 and len(custom) == 1
+        notice = texts[1]["text"] if len(texts) > 1 else None
+        return {**custom[0], "text": texts[0]["text"], "buttons": texts[0]["buttons"], "notice": notice}
 
 
 def _reading(label: str, confidence: float) -> dict[str, Any]:

@@ -132,15 +132,15 @@ def test_a_new_function_needs_no_code(folder, tmp_path):
     text = (folder / ADVISEUR).read_text(encoding="utf-8")
     head = (
         text[: text.index("aliassen:")]
-        .replace("id: adviseur", "id: archivaris")
-        .replace("naam: Adviseur", "naam: Archivaris")
+        .replace("id: adviseur", "id: dorpsomroeper")
+        .replace("naam: Adviseur", "naam: Dorpsomroeper")
     )
-    new = head + "aliassen:\n  - beheerder archief\n" + text[text.index("bron:") :]
-    (folder / "functieboek/ommen/functies/archivaris.yml").write_text(new, encoding="utf-8")
+    new = head + "aliassen:\n  - beheerder dorpsklok\n" + text[text.index("bron:") :]
+    (folder / "functieboek/ommen/functies/dorpsomroeper.yml").write_text(new, encoding="utf-8")
     build_file(tmp_path / "knowledge.db", folder)
     store = Store.open(tmp_path / "knowledge.db")
     from bot.nlu.name_matcher import NameMatcher
 
-    assert "archivaris" in [f.id for f in store.functies()]
-    found = NameMatcher(store.namen()).find("wat doet de beheerder archief of een archivarisen?")
-    assert ("functie", "archivaris") in [t for f in found for t in f.targets]
+    assert "dorpsomroeper" in [f.id for f in store.functies()]
+    found = NameMatcher(store.namen()).find("wat doet de beheerder dorpsklok of een dorpsomroepers?")
+    assert ("functie", "dorpsomroeper") in [t for f in found for t in f.targets]

@@ -1,0 +1,182 @@
+"""From one turn to its answer: choices, the career conversation, two questions at once, and the question's own handler."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from bot.actions import choices, intake, outside, own
+from bot.actions.context import Context
+from bot.actions.registry import handler_for
+from bot.actions.turn import Turn
+from bot.answers import gesprek
+from bot.answers.answer import MAX_FOLLOW_UPS, Answer
+from bot.settings import Settings
+
+SURE = 0.6
+"""Confidence that each of two questions in one message must have to be answered both."""
+
+_URGENT = ("crisis",)
+"""Readings that nothing else in the conversation may come before."""
+
+
+def respond(turn: Turn) -> tuple[Answer, Context]:
+    """The answer to a turn, and the context after it."""
+    answer, turn = _respond(turn)
+    context = turn.next_context(answer)
+    if answer.outcome == "answered" and turn.text:
+        context = context.with_question(turn.text)
+    return answer, context
+
+
+def _respond(turn: Turn) -> tuple[Answer, Turn]:
+    if turn.label in _URGENT:
+        return answer_of(turn), turn
+    if turn.context.intake:
+        return intake_turn(turn)
+    question = choices.picked(turn.text, turn.context.opties) if not turn.named_functies or turn.context.wacht else None
+    if question is None and choices.says_yes(turn.text) and turn.context.opties:
+        question = agreed(turn)
+    if question is not None and question != turn.text:
+        turn = own.as_turn(question, turn.context, turn.store) or turn
+        return answer_of(turn), turn
+    return both(turn) or (answer_of(turn), turn)
+
+
+def answer_of(turn: Turn) -> Answer:
+    """The answer of the question's own handler."""
+    handler = handler_for(turn.label)
+    return outside.with_lead(turn, handler(turn)) if handler else gesprek.weet_niet()
+
+
+def agreed(turn: Turn) -> str | None:
+    """What a plain yes agrees to: the only choice, or the first follow-up of an answer; None when that isn't clear."""
+    options = turn.context.opties
+    return options[0][1] if len(options) == 1 or not turn.context.wacht else None
+
+
+def both(turn: Turn) -> tuple[Answer, Turn] | None:
+    """The answers to two questions in one message; None when it doesn't clearly hold two that have one."""
+    if aspects := _aspects(turn):
+        return _merged(turn, aspects)
+    if len(turn.parts) < 2 or turn.fragment:
+        return None
+    answers: list[Answer] = []
+    context, last = turn.context, turn
+    for part in turn.parts[:2]:
+        sub = _part(turn, part, context)
+        if sub.share < SURE or sub.label == "nlu_fallback":
+            return None
+        answer = answer_of(sub)
+        if answer.outcome != "answered" or any(answer.kind == other.kind for other in answers):
+            return None
+        answers.append(answer)
+        context, last = sub.next_context(answer), sub
+    last.context = context
+    return _together(*answers), last
+
+
+_ASPECTS = {
+    "schaal": "vraag_schaal", "inschaling": "vraag_schaal", "opleiding": "vraag_opleiding", "diploma": "vraag_opleiding",
+    "taken": "vraag_taken", "werkzaamheden": "vraag_taken", "competenties": "vraag_competenties",
+    "fte": "vraag_formatie", "formatie": "vraag_formatie", "vakkennis": "vraag_vakkennis",
+    "vaardigheden": "vraag_vaardigheden", "kenmerken": "vraag_kenmerken",
+}  # fmt: skip
+_TWO_ASPECTS = re.compile(
+    rf"\b({'|'.join(_ASPECTS)})\s*(?:,|en|&|\+|plus|and)\s+(?:ook )?(?:de |het |welke |hoeveel )?({'|'.join(_ASPECTS)})\b"
+)
+
+
+def _aspects(turn: Turn) -> list[str]:
+    """The two things that one question asks of a function ("de schaal en opleiding van X"); [] when it doesn't."""
+    match = _TWO_ASPECTS.search(turn.text.lower())
+    if not match or not turn.label.startswith("vraag_") or not (turn.named_functies or turn.functies):
+        return []
+    found = list(dict.fromkeys(_ASPECTS[word] for word in match.groups()))
+    return found if len(found) == 2 else []
+
+
+def _merged(turn: Turn, labels: list[str]) -> tuple[Answer, Turn] | None:
+    turn.functies = turn.functies or turn.named_functies
+    answers = []
+    for label in labels:
+        turn.label = label
+        answers.append(answer_of(turn))
+    return (_together(*answers), turn) if all(a.outcome == "answered" for a in answers) else None
+
+
+def _together(first: Answer, second: Answer) -> Answer:
+    return Answer(
+        "answered",
+        first.kind,
+        _without_repeated_notes(first.text, second.text),
+        tuple(dict.fromkeys((*first.sources, *second.sources))),
+        tuple(dict.fromkeys((*second.buttons, *first.buttons)))[:MAX_FOLLOW_UPS],
+        {**second.data, **first.data},
+    )
+
+
+def _part(turn: Turn, part: dict[str, Any], context: Context) -> Turn:
+    start, end = int(part["start"]), int(part["end"])
+    inside = [
+        {**e, "start": e["start"] - start, "end": e["end"] - start}
+        for e in turn.entities
+        if start <= e["start"] and e["end"] <= end
+    ]
+    ranking = list(part["ranking"])
+    label = str(ranking[0].get("full") or ranking[0]["name"]) if ranking else "nlu_fallback"
+    sub = Turn(turn.text[start:end], label, 1.0, ranking, inside, context, turn.store)
+    sub.complete()
+    return sub
+
+
+def _without_repeated_notes(first: str, second: str) -> str:
+    """Two texts under each other, a remark that both end with given once."""
+    body, _, notes = first.partition("\n\n_Let op:")
+    return body + "\n\n" + second + (f"\n_Let op:{notes}" if notes and notes not in second else "")
+
+
+# --- the career conversation -------------------------------------------------------------------------------------------
+
+
+def intake_turn(turn: Turn) -> tuple[Answer, Turn]:
+    """A message during the career conversation: a reply to its question, a question of one's own, or an end to it."""
+    step = turn.context.intake or ""
+    question = choices.picked(turn.text, turn.context.opties) or turn.text
+    if intake.stopt(question) or turn.label == "vergeet":
+        turn.context = replace(turn.context, intake=None)
+        return (answer_of(turn) if turn.label == "vergeet" else gesprek.intake_gestopt()), turn
+    entities = turn.entities if question == turn.text else []
+    found = intake.lees(turn.store, step, question, entities)
+    if found is None:
+        answer = answer_of(turn)
+        if answer.outcome in ("answered", "smalltalk", "out_of_scope") and not intake.is_intake(answer):
+            reminder = intake.vraag(step, store=turn.store)
+            text = f"{answer.text}\n\nTerug naar ons gesprek. {reminder.text}"
+            answer = replace(answer, text=text, buttons=reminder.buttons)
+        else:
+            answer = intake.vraag(step, store=turn.store)
+        return answer, turn
+    persoon = replace(turn.context.persoon, **found)
+    following = intake.volgende(step, persoon)
+    turn.context = replace(turn.context, persoon=persoon, intake=following)
+    turn.label = "loopbaangesprek"
+    if following is None:
+        return intake.overzicht(turn.store, persoon), turn
+    return intake.vraag(following, found, turn.store), turn
+
+
+# --- first contact ---------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _notice() -> str:
+    return gesprek.computer(Settings.from_environment().contact)
+
+
+def notice(context: Context, answer: Answer) -> str | None:
+    """What is said below the first answer of a conversation: that this is a computer, and how to reach a person."""
+    said_already = answer.kind in ("gesprek.groet", "gesprek.wie_ben_je", "gesprek.crisis")
+    return None if context.begroet or said_already else _notice()

@@ -1,0 +1,195 @@
+"""Which reading of a message fits best, given the names in it and what the conversation was about.
+
+The model reads every message on its own. "Hoe lang is normaal dan?" is near to many questions; after a question about
+moving up a scale it is near to one. So each of the model's readings is weighed with how well it fits.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.nlu.text import words
+
+if TYPE_CHECKING:
+    from bot.actions.turn import Turn
+
+NEEDS_FUNCTIE = frozenset(
+    "vraag_schaal vraag_taken vraag_taak_bij_functie vraag_resultaatgebieden vraag_kenmerken vraag_opleiding vraag_vakkennis "
+    "vraag_vaardigheden vraag_werksituaties vraag_formatie vraag_functiereeks vraag_normfunctie vraag_competenties "
+    "vraag_competentie_niveau vraag_volgende_stap vraag_wat_ontbreekt".split()
+)
+NEEDS_COMPETENTIE = frozenset(
+    "vraag_competentie vraag_gedrag vraag_verschil_niveaus vraag_functies_bij_competentie vraag_competentie_niveau".split()
+)
+NEEDS_SCHAAL = frozenset({"vraag_functies_in_schaal"})
+ABOUT_SCALES = frozenset({"vraag_functies_in_schaal", "vraag_salaris", "vraag_schaal"})
+ADVICE = frozenset(
+    "vraag_volgende_stap vraag_wat_ontbreekt vraag_sterke_punten vraag_wat_past vraag_schaal_bij_opleiding "
+    "vraag_functies_bij_opleiding vraag_verschil_functies".split()
+)
+ON_LAST_ANSWER = frozenset({"vraag_eenvoudiger", "vraag_korter", "vraag_meer", "vraag_bron"})
+ABOUT_CONVERSATION = frozenset(
+    "wat_weet_je_van_mij vergeet samenvatting overslaan bevestig ontken bedankt afscheid groet mens_spreken crisis".split()
+)
+"""Questions that mean the same whatever the conversation was about."""
+
+_SMALL_TALK = frozenset("groet bedankt afscheid praatje ontken bevestig overslaan wartaal vertel_over_mij".split())
+"""What a short message is; a long one with a name in it asks something."""
+
+_WITHOUT_FUNCTIE = frozenset(
+    "vraag_functie_bij_taak vraag_functielijst vraag_competentielijst vraag_hoogste_schaal vraag_laagste_schaal".split()
+)
+_SUPERLATIVES = frozenset({"vraag_hoogste_schaal", "vraag_laagste_schaal", "vraag_grootste_formatie"})
+_THIS_FUNCTION = re.compile(r"\b(?:deze|die|mijn|m'n|zo'n) (?:functie|baan|job|rol|positie)\b")
+_POINTS_BACK = re.compile(
+    r"\b(?:deze|die|dat|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie|niveau)\b"
+    r"|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee|naar|aan|toe|over)\b|\bis dat\b|\bvan dat\b|\b(?:laatst|eerst)genoemde\b"
+    r"|\b(?:dan|daar|die|dieje|da|hem|haar|hij|ie|zij|zo iemand|zo een)\b"
+)
+"""Words by which a short question points back at what was said, or at what should have been said."""
+_HOW_HIGH = re.compile(r"\btot (?:aan |en met )?(?:welke|wat voor|hoeveel) schaal|\bhoe hoog (?:kom|kan|mag)\b")
+_COUNTS = re.compile(r"\bhoeveel (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
+_EDGE_OF_SCALE = re.compile(
+    r"\b(?:maximum+|minimum|max|min|maximaal|minimaal|eindbedrag|beginbedrag|trede|periodiek)\b"
+)
+_ABOUT_PAY = re.compile(r"\b(?:bruto|netto|uren|uur|maand|jaar|euro)\b")
+_ABOUT_NAMES = frozenset({"buiten_bereik/onbekende_functie", "buiten_bereik/salaris_nu", "buiten_bereik/persoon"})
+_GOES_ON = re.compile(r"^\W*(?:en|of|maar|ok|oke|oké|ah|ow|oh|dus|hm+|nee|trouwens|mooi|klinkt|jammer|stel)\b")
+
+SOFTER = 0.6
+"""Power of the model's confidences: it is bolder about single messages than the conversation allows."""
+
+SHORT = 12
+"""Words up to which a message without names is taken to lean on what was said."""
+
+
+def leans(turn: Turn) -> bool:
+    """Whether the message leans on the conversation: it names nothing itself and points back, goes on, or is short."""
+    if turn.together:
+        return True
+    if turn.named_functies or turn.named_competenties or turn.names_subject():
+        return False
+    low, size = turn.text.lower(), len(words(turn.text))
+    return size <= 5 or (size <= 2 * SHORT and bool(_GOES_ON.search(low))) or points_back(turn)
+
+
+def points_back(turn: Turn) -> bool:
+    """Whether a short message points at something outside itself."""
+    return len(words(turn.text)) <= SHORT and bool(_POINTS_BACK.search(turn.text.lower()))
+
+
+def points_at_functie(text: str) -> bool:
+    """Whether the text speaks of "that function" without a name."""
+    return bool(_THIS_FUNCTION.search(text.lower()))
+
+
+def best(turn: Turn) -> tuple[str, float]:
+    """The reading that fits best, and the share that it has of all weighed readings (0-1)."""
+    worths: dict[str, float] = {}
+    for reading in turn.ranking:
+        label = str(reading.get("full") or reading["name"])
+        if label not in ("nlu_fallback", "vervolg"):
+            worths[label] = float(reading["confidence"]) ** SOFTER * fit(turn, label)
+    if not worths:
+        return turn.label, 0.0
+    chosen = max(worths, key=worths.__getitem__)
+    total = sum(worths.values())
+    return chosen, worths[chosen] / total if total else 0.0
+
+
+def fit(turn: Turn, label: str) -> float:
+    """How well a reading fits the names in the message and the conversation (1: neutral)."""
+    return _fits_names(turn, label) * _fits_conversation(turn, label)
+
+
+def _fits_names(turn: Turn, label: str) -> float:
+    worth = 1.0
+    has_functie, has_competentie = bool(turn.named_functies), bool(turn.named_competenties)
+    short = len(words(turn.text)) <= 8
+    about_functie = points_at_functie(turn.text)
+    if label in NEEDS_FUNCTIE:
+        if not has_functie and label != "vraag_competentie_niveau" and not turn.values("buiten_boek"):
+            known = bool(turn.context.functies) and leans(turn)
+            if known or about_functie:
+                worth *= 1.5
+            elif label in ADVICE and turn.context.persoon.functie:
+                worth *= 1.2
+            else:
+                worth *= 1.3 if turn.describes_work() else 0.45
+    elif label.startswith("onderwerp/") or label in _WITHOUT_FUNCTIE:
+        if has_functie and not label.startswith("onderwerp/onderzoek"):
+            worth *= 0.5 if label.startswith("onderwerp/") else 0.15
+        elif about_functie and short:
+            worth *= 0.05
+        elif short and points_back(turn) and not turn.context.vraag:
+            worth *= 0.5
+    elif label == "buiten_bereik/onbekende_functie" and has_functie:
+        worth *= 0.2
+    if label in NEEDS_COMPETENTIE and not has_competentie:
+        worth *= (1.2 if leans(turn) else 0.8) if turn.context.competenties else 0.2
+    size = len(words(turn.text))
+    if label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie))):
+        worth *= 0.3 if label == "vertel_over_mij" else 0.02
+    if label == "wartaal" and (has_functie or has_competentie):
+        worth *= 0.02
+    if label in ("ontken", "bevestig") and size > 3 and turn.context.vraag:
+        worth *= 0.03 if "bedoel" in turn.text.lower() else 0.1
+    if label.startswith("buiten_bereik/") and label not in _ABOUT_NAMES:
+        worth *= 0.1 if has_functie else 0.4 if has_competentie or turn.schalen else 1.0
+    worth *= _fits_words(turn, label)
+    if label == "vraag_wat_past" and has_functie:
+        worth *= 0.1
+    if not has_functie and _HOW_HIGH.search(turn.text.lower()):
+        worth *= 2.0 if label == "vraag_schaal_bij_opleiding" else 0.1 if label == "vraag_schaal" else 1.0
+    if label == "overslaan" and size > 4:
+        worth *= 0.1
+    if label in ON_LAST_ANSWER and (has_functie or has_competentie or size > 15):
+        worth *= 0.05
+    if label in NEEDS_SCHAAL and not turn.schalen:
+        worth *= 0.4
+    if label in ("vraag_competentie", "vraag_functies_bij_competentie") and has_functie and has_competentie:
+        worth *= 0.7
+    if label == "vraag_competenties" and not has_functie and has_competentie:
+        worth *= 0.5
+    return worth
+
+
+def _fits_words(turn: Turn, label: str) -> float:
+    """How well a reading fits words that say plainly what is asked."""
+    low = turn.text.lower()
+    worth = 1.0
+    if turn.together and _COUNTS.search(low):
+        worth *= 4.0 if label == "vraag_keuze_uit" else 0.3 if label == "vraag_formatie" else 1.0
+    if turn.schalen and not turn.values("opleiding") and _EDGE_OF_SCALE.search(low):
+        worth *= 5.0 if label == "vraag_salaris" else 0.1 if label == "vraag_schaal_bij_opleiding" else 1.0
+    if turn.context.vraag == "vraag_salaris" and _ABOUT_PAY.search(low):
+        worth *= 10.0 if label == "vraag_salaris" else 0.05 if label == "vraag_formatie" else 1.0
+    return worth
+
+
+def _fits_conversation(turn: Turn, label: str) -> float:
+    """How well a reading goes on with the conversation; 1 for messages that stand on their own."""
+    last = turn.context.vraag
+    if label in ON_LAST_ANSWER:
+        return 1.0 if turn.context.laatste else 0.3 if len(words(turn.text)) <= 6 else 0.03
+    if label == "vraag_keuze_uit":
+        return (2.0 if turn.together else 1.0) if turn.context.vraag else 0.02
+    if not last or label in ABOUT_CONVERSATION or not leans(turn):
+        return 1.0
+    if last.startswith("onderwerp/"):
+        family = last.split("/", 1)[1].split(".")[0]
+        if label.startswith(f"onderwerp/{family}."):
+            return 2.5
+        # "Welke daarvan heeft de meeste fte?" after a question about clusters is not about functions.
+        if label in NEEDS_FUNCTIE | _SUPERLATIVES:
+            # Without a function anywhere it could only be asked back.
+            return 0.6 if turn.context.functies else 0.005
+        return 0.15 if label.startswith("onderwerp/") else 0.3
+    if label in NEEDS_FUNCTIE | ADVICE or label in NEEDS_COMPETENTIE | NEEDS_SCHAAL | _SUPERLATIVES:
+        return 2.0
+    if label.startswith("buiten_bereik/salaris") or label == "buiten_bereik/persoon":
+        return 1.0
+    if label == "vraag_salaris":
+        return 1.5
+    return 0.4

@@ -1,0 +1,165 @@
+"""Conversations turn by turn: what a message leaves out is taken from what was said before.
+
+`understood` is what the model would make of the message on its own; often that is wrong, and the conversation mends it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.actions.context import MAX_QUESTION_LENGTH, Context
+from tests.actions.talk import Conversation
+
+CONVERSATIONS = [
+    (
+        "a relative, and a pronoun after it",
+        [
+            ("welke schaal hangt er aan beheerder accommodaties?", ["vraag_schaal"], "schaal 8"),
+            ("en de senior daarvan?", ["vervolg"], "schaal 9"),
+            ("oké en wat voor papiertje moet die hebben?", ["vraag_opleiding"], "hbo"),
+        ],
+    ),
+    (
+        "the strategic one, then the latter",
+        [
+            ("hoeveel formatieplaatsen zijn er voor de regisseur/adviseur", ["vraag_formatie"], "11 fte"),
+            ("en voor de strategische tegenhanger van die functie?", ["buiten_bereik/algemeen"], "1 fte"),
+            ("welke schaal geniet laatstgenoemde?", ["praatje", "vraag_schaal"], "schaal 12"),
+        ],
+    ),
+    (
+        "asked back, answered with a name, then with a relative",
+        [
+            ("welke schaal krijg ik?", ["vraag_schaal"], "Over welke functie"),
+            ("ondersteuner", ["vraag_taken"], "schaal 6"),
+            ("en senior?", ["wartaal"], "schaal 7"),
+        ],
+    ),
+    (
+        "one level up",
+        [
+            ("wat houdt klantgerichtheid op niveau C in?", ["vraag_gedrag"], "niveau C"),
+            ("en één niveau hoger?", ["vraag_schaal", "vraag_gedrag"], "niveau B"),
+        ],
+    ),
+    (
+        "not the senior one, misspelled",
+        [
+            ("wat doet n senior ondersteuner preceis", ["vraag_taken"], "Senior ondersteuner"),
+            ("nee niet de senoir, de gewone", ["ontken"], "**Ondersteuner**"),
+            ("en welk diploma moet die hebben", ["onderwerp/onderzoek.opleiding", "vraag_opleiding"], "mbo niveau 2"),
+        ],
+    ),
+    (
+        "without the first word",
+        [
+            ("hoeveel plekken zijn er voor strategisch beleidsadviseur", ["vraag_formatie"], "4 fte"),
+            ("en zonder dat strategisch ervoor?", ["buiten_bereik/algemeen"], "7 fte"),
+        ],
+    ),
+    (
+        "those two, half in English",
+        [
+            ("normfunctie zweminstructeur", ["vraag_normfunctie"], "Medewerker educatie III"),
+            ("en medewerker reserveringen?", ["vervolg"], "Medewerker publiek III"),
+            ("same scale, die twee?", ["andere_taal", "vraag_keuze_uit", "vraag_schaal"], "Ja, dezelfde schaal"),
+        ],
+    ),
+    (
+        "the second of a list",
+        [
+            ("welke functies zitten in schaal 9", ["vraag_functies_in_schaal"], "Senior beheerder"),
+            ("en de tweede?", ["vervolg"], "**Senior beheerder accommodaties**"),
+        ],
+    ),
+    (
+        "small talk in between is no new subject",
+        [
+            ("welke opleiding vraagt de functie adviseur?", ["vraag_opleiding"], "hbo"),
+            ("haha leuk weetje", ["praatje"], "computerprogramma"),
+            ("en de schaal?", ["vraag_schaal"], "schaal 10"),
+        ],
+    ),
+    (
+        "a button's title retyped with a slip of the pen",
+        [
+            ("welke schaal heeft de adviseur", ["vraag_schaal"], "schaal 10"),
+            ("Copetenties", ["vraag_competentielijst"], "competenties"),
+        ],
+    ),
+    (
+        "shorter, simpler, source, more",
+        [
+            ("welke schaal heeft de adviseur", ["vraag_schaal"], "schaal 10"),
+            ("korter graag", ["vraag_korter"], "Kort gezegd"),
+            ("ik snap het niet", ["vraag_eenvoudiger"], "Een schaal is een loongroep"),
+            ("waar staat dat", ["vraag_bron"], "Functieboek Ommen"),
+            ("vertel meer", ["vraag_meer"], "adviseur"),
+        ],
+    ),
+    (
+        "what the person told is known, shown and forgotten",
+        [
+            ("ik ben nu ondersteuner en ik heb mbo 4", ["vertel_over_mij"], "ondersteuner (schaal 6)"),
+            ("wat weet je van mij?", ["wat_weet_je_van_mij"], "mbo niveau 4"),
+            ("vergeet dat", ["vergeet"], "vergeten"),
+            ("wat weet je van mij?", ["wat_weet_je_van_mij"], "nog niets van je"),
+        ],
+    ),
+]
+
+
+@pytest.fixture
+def talk(store, monkeypatch):
+    return Conversation(store, monkeypatch)
+
+
+@pytest.mark.parametrize(("about", "turns"), CONVERSATIONS, ids=[about for about, _ in CONVERSATIONS])
+def test_conversations(talk, about, turns):
+    for text, understood, says in turns:
+        reply = talk.turn(text, understood[0], ranking=understood)
+        assert says in reply["text"], (text, reply["kind"], reply["text"])
+
+
+def test_two_questions_in_one_message_are_both_answered(talk):
+    text = "welke schaal heeft de beheerder en welke opleiding is daarvoor nodig?"
+    parts = [
+        {"start": 0, "end": 33, "ranking": [{"name": "vraag_schaal", "confidence": 0.9}]},
+        {"start": 37, "end": len(text), "ranking": [{"name": "vraag_opleiding", "confidence": 0.9}]},
+    ]
+    reply = talk.turn(text, "vraag_schaal", parts=parts)
+    assert "schaal 8" in reply["text"] and "minimaal **mbo**" in reply["text"]
+    assert reply["text"].count("_Let op") == 1, "the same remark once"
+
+
+def test_the_first_reply_says_that_this_is_a_computer_and_no_other(talk):
+    first = talk.turn("schaal adviseur", "vraag_schaal")
+    second = talk.turn("schaal beheerder", "vraag_schaal")
+    assert "computerprogramma" in first["notice"] and "mens" in first["notice"]
+    assert second["notice"] is None
+
+
+def test_a_story_about_somebody_else_tells_nothing_about_the_person(talk):
+    talk.turn("mijn man is beheerder en wil hogerop, wat is een logische stap?", "vraag_volgende_stap")
+    reply = talk.turn("wat weet je van mij?", "wat_weet_je_van_mij")
+    assert "nog niets" in reply["text"]
+
+
+def test_a_yes_to_the_offered_summary_gives_it(talk):
+    talk.turn("welke schaal heeft de adviseur?", "vraag_schaal")
+    talk.turn("kan ik een mens spreken", "mens_spreken")
+    reply = talk.turn("ja graag", "bevestig")
+    assert reply["kind"] == "gesprek.samenvatting" and "welke schaal heeft de adviseur?" in reply["text"]
+
+
+@pytest.mark.parametrize(
+    "value", [None, 3, "x", {"vraag": "vraag_schaal", "onbekend": 1}, {"laatste": {"label": 1}}, []]
+)
+def test_a_damaged_slot_counts_as_no_conversation(value):
+    assert isinstance(Context.from_slot(value), Context)
+
+
+def test_the_context_survives_the_slot():
+    context = Context(vraag="x", functies=("a", "b"), opties=(("t", "v"),), begroet=True).with_question("q" * 999)
+    assert Context.from_slot(context.to_slot()) == context
+    assert len(context.gevraagd[0]) == MAX_QUESTION_LENGTH
