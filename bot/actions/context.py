@@ -46,6 +46,8 @@ class Context:
     """Functions that were asked about lately, one after another: what "die twee" points at."""
     getoond: tuple[str, ...] = ()
     """Functions that the last answer listed, in its order."""
+    getoonde_competenties: tuple[str, ...] = ()
+    """Competencies that the last answer listed, in its order."""
     opties: tuple[tuple[str, str], ...] = ()
     """(title, question) of the buttons that were last offered."""
     wacht: bool = False

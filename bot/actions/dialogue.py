@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from bot.actions import choices, intake, outside, own
+from bot.actions import choices, intake, outside, own, reading
 from bot.actions.context import Context
 from bot.actions.registry import handler_for
 from bot.actions.turn import Turn
@@ -126,8 +126,9 @@ def _part(turn: Turn, part: dict[str, Any], context: Context) -> Turn:
         if start <= e["start"] and e["end"] <= end
     ]
     ranking = list(part["ranking"])
-    label = str(ranking[0].get("full") or ranking[0]["name"]) if ranking else "nlu_fallback"
-    sub = Turn(turn.text[start:end], label, 1.0, ranking, inside, context, turn.store)
+    sub = Turn(turn.text[start:end], "nlu_fallback", 1.0, ranking, inside, context, turn.store)
+    sub.ranking = reading.merged(sub)
+    sub.label = reading.label_of(sub.ranking[0]) if sub.ranking else "nlu_fallback"
     sub.complete()
     return sub
 

@@ -61,7 +61,8 @@ _MONEY = frozenset(
 
 
 _TABLE = frozenset(
-    "maximum minimum max min maximaal minimaal maximumm eindbedrag beginbedrag trede treden periodiek periodieken".split()
+    "maximum minimum max min maximaal minimaal maximumm eindbedrag beginbedrag maandbedrag minimumbedrag maximumbedrag aanvang "
+    "trede treden periodiek periodieken".split()
 )
 """Words that ask about the table rather than about one's pay."""
 _NOW = frozenset(

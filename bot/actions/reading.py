@@ -7,7 +7,7 @@ moving up a scale it is near to one. So each of the model's readings is weighed 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.nlu.text import words
 
@@ -23,7 +23,10 @@ NEEDS_COMPETENTIE = frozenset(
     "vraag_competentie vraag_gedrag vraag_verschil_niveaus vraag_functies_bij_competentie vraag_competentie_niveau".split()
 )
 NEEDS_SCHAAL = frozenset({"vraag_functies_in_schaal"})
-ABOUT_SCALES = frozenset({"vraag_functies_in_schaal", "vraag_salaris", "vraag_schaal"})
+ABOUT_SCALES = frozenset(
+    "vraag_functies_in_schaal vraag_salaris vraag_schaal vraag_hoogste_schaal vraag_laagste_schaal".split()
+)
+OPPOSITE = {"vraag_hoogste_schaal": "vraag_laagste_schaal", "vraag_laagste_schaal": "vraag_hoogste_schaal"}
 ADVICE = frozenset(
     "vraag_volgende_stap vraag_wat_ontbreekt vraag_sterke_punten vraag_wat_past vraag_schaal_bij_opleiding "
     "vraag_functies_bij_opleiding vraag_verschil_functies".split()
@@ -48,20 +51,49 @@ _POINTS_BACK = re.compile(
     r"|\b(?:dan|daar|die|dieje|da|hem|haar|hij|ie|zij|zo iemand|zo een)\b"
 )
 """Words by which a short question points back at what was said, or at what should have been said."""
-_HOW_HIGH = re.compile(r"\btot (?:aan |en met )?(?:welke|wat voor|hoeveel) schaal|\bhoe hoog (?:kom|kan|mag)\b")
-_COUNTS = re.compile(r"\bhoeveel (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
+HOW_HIGH = re.compile(r"\btot (?:aan |en met )?(?:welke|wat voor|hoeveel) schaal|\bhoe hoog (?:kom|kan|mag)\b")
+_ORGANISATION = re.compile(r"\b(?:organisatie|gemeente|ommen|heel|hele|totaal|managers?|leidinggevenden)\b")
+_COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
 _EDGE_OF_SCALE = re.compile(
     r"\b(?:maximum+|minimum|max|min|maximaal|minimaal|eindbedrag|beginbedrag|trede|periodiek)\b"
 )
 _ABOUT_PAY = re.compile(r"\b(?:bruto|netto|uren|uur|maand|jaar|euro)\b")
+_ON = re.compile(r"\b(?:door ?groei\w*|dorgroei\w*|hogerop|verder kom\w*|hoe kom ik verder|volgende (?:stap|trede))\b")
 _ABOUT_NAMES = frozenset({"buiten_bereik/onbekende_functie", "buiten_bereik/salaris_nu", "buiten_bereik/persoon"})
 _GOES_ON = re.compile(r"^\W*(?:en|of|maar|ok|oke|oké|ah|ow|oh|dus|hm+|nee|trouwens|mooi|klinkt|jammer|stel)\b")
 
 SOFTER = 0.6
 """Power of the model's confidences: it is bolder about single messages than the conversation allows."""
 
+AT_START = 0.15
+"""What an elliptic reading counts for when nothing was said before."""
+
 SHORT = 12
 """Words up to which a message without names is taken to lean on what was said."""
+
+
+def label_of(reading: dict[str, Any]) -> str:
+    """The full label of one of the model's readings."""
+    return str(reading.get("full") or reading["name"])
+
+
+def merged(turn: Turn) -> list[dict[str, Any]]:
+    """The readings with those of elliptic questions (`vervolg/vraag_formatie`: "hoeveel zijn er daarvan?") counted with
+    the question that they shorten: in full in the middle of a conversation, for little at its beginning.
+    """
+    share = 1.0 if turn.context.vraag or turn.context.persoon else AT_START
+    found: dict[str, float] = {}
+    for reading in turn.ranking:
+        label, confidence = label_of(reading), float(reading["confidence"])
+        if label.startswith("vervolg/"):
+            label, confidence = label.split("/", 1)[1], confidence * share
+        if label not in ("fragment", "vervolg"):
+            found[label] = found.get(label, 0.0) + confidence
+    names = sorted(found, key=lambda label: -found[label])
+    return [
+        {"name": label.partition("/")[0], "confidence": found[label]} | ({"full": label} if "/" in label else {})
+        for label in names
+    ]
 
 
 def leans(turn: Turn) -> bool:
@@ -88,8 +120,8 @@ def best(turn: Turn) -> tuple[str, float]:
     """The reading that fits best, and the share that it has of all weighed readings (0-1)."""
     worths: dict[str, float] = {}
     for reading in turn.ranking:
-        label = str(reading.get("full") or reading["name"])
-        if label not in ("nlu_fallback", "vervolg"):
+        label = label_of(reading)
+        if label != "nlu_fallback":
             worths[label] = float(reading["confidence"]) ** SOFTER * fit(turn, label)
     if not worths:
         return turn.label, 0.0
@@ -137,10 +169,12 @@ def _fits_names(turn: Turn, label: str) -> float:
         worth *= 0.03 if "bedoel" in turn.text.lower() else 0.1
     if label.startswith("buiten_bereik/") and label not in _ABOUT_NAMES:
         worth *= 0.1 if has_functie else 0.4 if has_competentie or turn.schalen else 1.0
+    if label == "buiten_bereik/salaris_nu" and has_functie:
+        worth *= 0.3
     worth *= _fits_words(turn, label)
     if label == "vraag_wat_past" and has_functie:
         worth *= 0.1
-    if not has_functie and _HOW_HIGH.search(turn.text.lower()):
+    if not has_functie and HOW_HIGH.search(turn.text.lower()):
         worth *= 2.0 if label == "vraag_schaal_bij_opleiding" else 0.1 if label == "vraag_schaal" else 1.0
     if label == "overslaan" and size > 4:
         worth *= 0.1
@@ -159,10 +193,14 @@ def _fits_words(turn: Turn, label: str) -> float:
     """How well a reading fits words that say plainly what is asked."""
     low = turn.text.lower()
     worth = 1.0
+    if label in ("vraag_formatie", "vraag_taken") and not turn.named_functies and _ORGANISATION.search(low):
+        worth *= 0.2
     if turn.together and _COUNTS.search(low):
-        worth *= 4.0 if label == "vraag_keuze_uit" else 0.3 if label == "vraag_formatie" else 1.0
+        worth *= 30.0 if label == "vraag_keuze_uit" else 0.05 if label == "vraag_formatie" else 1.0
     if turn.schalen and not turn.values("opleiding") and _EDGE_OF_SCALE.search(low):
         worth *= 5.0 if label == "vraag_salaris" else 0.1 if label == "vraag_schaal_bij_opleiding" else 1.0
+    if label == "vraag_volgende_stap" and turn.context.persoon.functie and _ON.search(low):
+        worth *= 5.0
     if turn.context.vraag == "vraag_salaris" and _ABOUT_PAY.search(low):
         worth *= 10.0 if label == "vraag_salaris" else 0.05 if label == "vraag_formatie" else 1.0
     return worth
@@ -180,7 +218,9 @@ def _fits_conversation(turn: Turn, label: str) -> float:
     if last.startswith("onderwerp/"):
         family = last.split("/", 1)[1].split(".")[0]
         if label.startswith(f"onderwerp/{family}."):
-            return 2.5
+            # organisatie.regie_doel, organisatie.regie_fte: parts of one subject.
+            part = last.split(".", 1)[1].partition("_")[0]
+            return 3.5 if label.split(".", 1)[1].startswith(f"{part}_") else 2.5
         # "Welke daarvan heeft de meeste fte?" after a question about clusters is not about functions.
         if label in NEEDS_FUNCTIE | _SUPERLATIVES:
             # Without a function anywhere it could only be asked back.

@@ -16,8 +16,9 @@ from rasa_sdk import Tracker
 from bot.actions import choices, outside, person, reading, relatives
 from bot.actions.context import CONTEXT_SLOT, MAX_TOPICS, Beurt, Context
 from bot.answers.answer import Answer
+from bot.nlu.name_matcher import find_scales
 from bot.nlu.text import words
-from knowledge import tasks
+from knowledge import advice, tasks
 from knowledge.schema import Competentie
 from knowledge.store import BuitenBoek, Functie, Store
 
@@ -26,19 +27,41 @@ _FILLER = frozenset(
     "hoor toch gewoon gewone alleen niet maar wel is dit nog ook eens even als nou nu hoe zit wat met in op over of om te "
     "der daarvan daarvoor dus eigenlijk graag aub alstublieft dankje ommen gemeente functie competentie niveau schaal bij "
     "zonder ervoor was zei zeg maar hem haar zo n t s and the what about for omgekeerd naar welke rol baan doe meer na "
-    "tegenhanger variant versie ander andere daarboven daaronder zelfde vraag though degree heb had".split()
+    "tegenhanger variant versie ander andere daarboven daaronder zelfde vraag though degree heb had zijn zijne haar diens hun "
+    "collega dit ok sorry eh euh terug deze".split()
 )
 _TOGETHER = re.compile(
     r"\b(?:(?:van |welke? van |wie van )?(?:die|deze|de|hun|dat) (?:twee|drie|vier|beide)|beide|allebei|alle ?twee|alle ?drie|"
-    r"hoeveel (?:zijn|waren) (?:dat|het|ze|er)|(?:welke?|wie|hoeveel) (?:daarvan|daarvan?|hiervan|van (?:die|deze|hen|ze|hun))|van beide|ze samen)\b"
+    r"hoevee?l (?:zijn|waren) (?:dat|het|ze|er)|(?:welke?|wie|hoeveel) (?:daarvan|daarvan?|hiervan|van (?:die|deze|hen|ze|hun))|van beide|ze samen)\b"
 )
 _NUMBERS = {"twee": 2, "beide": 2, "allebei": 2, "alletwee": 2, "drie": 3, "alledrie": 3, "vier": 4}
 _STEP = re.compile(
     r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|schaal|trede)(?:tje)?\s+(hoger|lager|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
     r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b"
 )
-_BARE_SCALE = re.compile(r"^(?:\w+ )?(?:en |voor |bij |van )*(?:schaal )?(\d{1,2} ?a?)\W*$")
+_BARE_SCALE = re.compile(
+    r"\b(\d{1,2} ?a?|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien)(?: dan| ook| maar)?\W*$"
+)
 _CODE = re.compile(r"""\{\s*["']|["']\s*:\s*[\[{"']|\$\{|\{\{|<%""")
+_ROMAN = re.compile(
+    r"^\W*(?:(?:en|of|nee|voor|bij|van|de|dan|ik bedoel|bedoel ik)\W+)*(iii|ii|iv|v|i)(?:\W+(?:dan|bedoel ik))?\W*$"
+)
+_LETTER = re.compile(r"\b([a-d])\W*(?:dan|bedoel ik)?\W*$")
+_AGAIN = re.compile(
+    r"^\W*(?:(?:en|oke?|ja|hm+|maar) )*(?:welke?(?: (?:zijn|is|waren) (?:dat|het|die)| dan| precies)?|wie (?:is|zijn) dat(?: dan)?|"
+    r"(?:waarom|hoezo)(?: (?:niet|wel|dan|is dat(?: zo)?))*|noem ze(?: eens| allemaal)?)\W*$"
+)
+"""A question that the last answer, told in full, answers."""
+_WHAT_IS = re.compile(
+    r"^\W*(?:en )?(?:leg |wat (?:betekent|is|houdt) |vertel (?:eens )?(?:iets |wat )?(?:over )?|uitleg (?:van )?)(?:dan )?((?:de |die )?\w+)"
+    r"(?: (?:eens|is|even))*(?: uit| in| dan| precies)*\W*$"
+)
+_STEP_UP = re.compile(
+    r"\b(?:stap|functie|trede|rol|baan) (?:daarboven|erboven|hoger|daarna|erna)\b|\bvolgende (?:stap|functie|trede)\b.*\bdaarvoor\b"
+)
+_WHO = re.compile(
+    r"\bwie (?:dan|wel|op|heeft|hebben|moet|moeten|nog|allemaal)\b|\bbij wie\b|\bbij welke (?:functies?|banen)\b"
+)
 _UP = ("hoger", "hogere", "omhoog", "erboven", "daarboven")
 _LEVELS = ("A", "B", "C", "D")
 _FROM_TO = re.compile(r"\bvan (?:welke|wat|hoeveel)\b.*\bnaar (?:welke|wat|hoeveel)\b")
@@ -98,6 +121,9 @@ class Turn:
             parts=list(message.get("vragen") or []),
         )
         turn.tell()
+        turn.ranking = reading.merged(turn)
+        if turn.label.startswith("vervolg") and turn.ranking:
+            turn.label = reading.label_of(turn.ranking[0])
         turn.complete()
         return turn
 
@@ -158,6 +184,8 @@ class Turn:
         self.niveaus = self.values("niveau")
         self.schalen = self.values("schaal")
         self._bare_scale()
+        self._bare_level()
+        self._roman_numeral()
         self._point_at_several()
         self._point_at_place()
         self.fragment = self._is_fragment()
@@ -166,6 +194,7 @@ class Turn:
         else:
             self._reconsider()
         self._step_up_or_down()
+        self._complete_question()
         outside.apply(self)
         self.functies = list(self.named_functies)
         self.competenties = list(self.named_competenties)
@@ -193,11 +222,65 @@ class Turn:
 
     def _bare_scale(self) -> None:
         """Fill in "en 10a?" after a question about a scale."""
-        match = _BARE_SCALE.match(self.text.lower())
-        if match and not self.schalen and self.context.vraag in reading.ABOUT_SCALES:
+        if self.schalen or self.context.vraag not in reading.ABOUT_SCALES or len(words(self.text)) > 7:
+            return
+        if any(e["entity"] not in ("organisatie", "niveau") for e in self.entities):
+            return
+        match = _BARE_SCALE.search(self.text.lower())
+        found = find_scales(f"schaal {match.group(1)}") if match else []
+        if match and found:
             start, end = match.span(1)
-            self.schalen = [re.sub(r"\s", "", match.group(1)).upper()]
+            self.schalen = [found[0].waarde]
             self.entities.append({"entity": "schaal", "value": self.schalen[0], "start": start, "end": end})
+
+    def _bare_level(self) -> None:
+        """Fill in "sorry, c" and "en wie op A?" after a question about a competency."""
+        match = _LETTER.search(self.text.lower())
+        about = self.context.competenties and self.context.vraag in reading.NEEDS_COMPETENTIE
+        if match and about and not self.niveaus and len(words(self.text)) <= 6:
+            self.niveaus = [match.group(1).upper()]
+            start, end = match.span(1)
+            self.entities.append({"entity": "niveau", "value": self.niveaus[0], "start": start, "end": end})
+
+    def _roman_numeral(self) -> None:
+        """Fill in "en V?" after a question about medewerker publiek IV."""
+        match = _ROMAN.match(self.text.lower())
+        if not match or not self.talked_of or self.context.wacht:
+            return
+        name = re.sub(r"\b[IV]+$", match.group(1).upper(), self.talked_of[-1].norm.naam)
+        found = [f for f in self.store.functies() if f.norm.naam == name]
+        if found:
+            self.named_functies = found[:1]
+            self._relative_words = {w.text for w in words(self.text)}
+
+    def _complete_question(self) -> None:
+        """Fill in what words such as "waarom niet?", "de stap daarboven" and "tot welke schaal kom ik dan" point at."""
+        low = self.text.lower()
+        if _AGAIN.match(low) and self.context.laatste and not self.named_functies:
+            self.label = "vraag_volledig"
+        elif _STEP_UP.search(low) and self.label in reading.NEEDS_FUNCTIE - reading.ADVICE and not self.named_functies:
+            base = self.own_functie or next(iter(self.talked_of), None)
+            steps = [s for s in advice.next_steps(self.store, base) if s.richting == "omhoog"] if base else []
+            self.named_functies = [step.functie for step in steps[:1]]
+        elif (
+            reading.HOW_HIGH.search(low)
+            and self.talked_of
+            and not self.context.persoon.opleiding
+            and not self.values("opleiding")
+        ):
+            self.label = "vraag_schaal"
+        elif self.together and len(self.named_functies) > 1 and _ALIKE.search(low):
+            self.label = "vraag_verschil_functies"
+        elif self.context.competenties and not self.named_competenties and self._asks_who(low):
+            self.label = "vraag_functies_bij_competentie"
+        elif self.label == "vraag_functies_in_schaal":
+            if self.together and len(self.named_functies) > 1:
+                self.label = "vraag_schaal"
+            elif not self.schalen and reading.leans(self):
+                self.schalen = list(self.context.schalen[:1])
+        opposite, edge = reading.OPPOSITE.get(self.context.vraag or ""), _EDGE.match(low)
+        if opposite and edge:
+            self.label = f"vraag_{edge[1]}_schaal"
 
     def _point_at_several(self) -> None:
         """Fill in "die twee", "welke daarvan", "van welke schaal naar welke" with what was named or listed."""
@@ -221,11 +304,24 @@ class Turn:
     def _point_at_place(self) -> None:
         """Fill in "en de tweede?" with the second function of the last list."""
         place = choices.ordinal(self.text)
+        spoken = _WHAT_IS.match(self.text.lower())
+        if spoken and self.context.getoonde_competenties and not self.named_functies:
+            at = choices.ordinal(spoken.group(1))
+            if at is not None and at < len(self.context.getoonde_competenties):
+                found = self.store.competentie(self.context.getoonde_competenties[at])
+                self.named_competenties = [found] if found else []
+                self._relative_words = {w.text for w in words(self.text)}
+                return
         if place is None or self.context.wacht or self.named_functies or len(self.context.getoond) < 2:
             return
         if place < len(self.context.getoond) and (f := self.store.functie(self.context.getoond[place])):
             self.named_functies = [f]
             self._relative_words = {w.text for w in words(self.text)}
+
+    def _asks_who(self, low: str) -> bool:
+        """Whether a short message asks which functions need the competency that was talked of ("en wie op C?")."""
+        short = len(words(self.text)) <= 7 and self.context.vraag in reading.NEEDS_COMPETENTIE
+        return short and bool(_WHO.search(low)) and not self.named_functies
 
     def _step_up_or_down(self) -> None:
         """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
@@ -373,17 +469,29 @@ class Turn:
             onderwerpen=tuple(topics)[-MAX_TOPICS:],
             genoemd=tuple(dict.fromkeys((*(i for i in old.genoemd if i not in (*named, *focus)), *named, *focus)))[-4:],
             getoond=shown if not asks else old.getoond,
+            getoonde_competenties=_competencies(self.store, answer.text) if not asks else old.getoonde_competenties,
             opties=options,
             wacht=asks,
             laatste=old.laatste if silent else self.beurt(),
         )
 
 
+_ALIKE = re.compile(
+    r"\bcompetenties?\b.*\b(?:gelijk|hetzelfde|zelfde|overeen\w*|verschil\w*)\b|\b(?:gelijk|hetzelfde|zelfde)\b.*\bcompetenties?\b"
+)
+_EDGE = re.compile(r"^\W*(?:en )?(?:de |het )?(hoogste|laagste)(?: dan)?\W*$")
 _SURE_ENOUGH = 0.2
 _ABOUT_COMPETENCIES = frozenset(
     {"vraag_competenties", "vraag_competentie_niveau", "onderwerp/organisatie.competentieprofiel"}
 )
 _COMPARES = re.compile(r"\b(?:hoger|extra|erbij|bij komt|nieuw|verschil\w*|tekort|mist|missen|mis)\b")
+
+
+def _competencies(store: Store, text: str) -> tuple[str, ...]:
+    """Ids of the competencies that an answer names, in its order."""
+    low = text.lower()
+    found = sorted((low.find(c.naam.lower()), c.id) for c in store.competenties() if c.naam.lower() in low)
+    return tuple(name for _, name in found)[:8]
 
 
 def _scales(store: Store, functies: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.actions.registry import handler_for, handles
 from bot.actions.turn import Turn
-from bot.answers import functies, gesprek, questions, vorige
+from bot.answers import competenties, functies, gesprek, questions, vorige
 from bot.answers.answer import Answer, Button
 from knowledge.schema import Onderwerp
 
@@ -77,6 +77,12 @@ _MORE = {
 """What tells more about the same thing."""
 
 
+@handles("vraag_volledig")
+def volledig(turn: Turn) -> Answer:
+    """The last answer in full, for "welke zijn dat?" and "waarom niet?"."""
+    return last_answer(turn) or gesprek.geen_vorige()
+
+
 @handles("vraag_meer")
 def meer(turn: Turn) -> Answer:
     """More about what was answered: the next aspect of a function or competency, or the subject that belongs to it."""
@@ -138,7 +144,7 @@ _ASKS = (
 )
 
 
-_COUNTS = re.compile(r"\bhoeveel (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
+_COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
 
 
 @handles("vraag_keuze_uit")
@@ -146,12 +152,18 @@ def keuze_uit(turn: Turn) -> Answer:
     """Which of the things that were named or listed: by scale, places, education or percentage."""
     low = turn.text.lower()
     if (turn.context.vraag or "").startswith("onderwerp/") and not turn.named_functies:
-        return _of_subjects(turn)
+        return _count(turn) if _COUNTS.search(low) else _of_subjects(turn)
     ids = turn.context.getoond if len(turn.context.getoond) > 1 else turn.context.genoemd
     found = turn.named_functies or [f for id_ in ids if (f := turn.store.functie(id_))]
-    if _COUNTS.search(low) and found:
-        turn.functies = turn.named_functies = found
-        return functies.aantal(turn.store, found)
+    if _COUNTS.search(low):
+        if found and turn.context.getoond:
+            turn.functies = turn.named_functies = found
+            return functies.aantal(turn.store, found)
+        return _count(turn)
+    if turn.context.vraag in ("vraag_gedrag", "vraag_verschil_niveaus") and re.search(r"hog|laag|zwa", low):
+        return competenties.hoogste_niveau(turn.store, turn.context.competenties[:1])
+    if turn.context.vraag == "vraag_competenties" and (levels := _levels_asked(turn, low)):
+        return levels
     label = next((label for label, pattern in _ASKS if pattern.search(low)), "vraag_schaal")
     handler = handler_for(label)
     if not found or handler is None:
@@ -159,6 +171,31 @@ def keuze_uit(turn: Turn) -> Answer:
     turn.named_functies = turn.functies = found
     turn.label = label
     return handler(turn)
+
+
+def _count(turn: Turn) -> Answer:
+    """How many things the last answer listed."""
+    answer = last_answer(turn)
+    return vorige.aantal(answer) if answer else gesprek.weet_niet()
+
+
+def _levels_asked(turn: Turn, low: str) -> Answer | None:
+    """The competencies of a function that are asked on one level, or on the highest or lowest; None otherwise."""
+    functie = next(iter(turn.talked_of), None)
+    if functie is None:
+        return None
+    asked = sorted({c.niveau for c in functie.norm.competenties})
+    match = re.search(r"\b(?:op|niveau)\s+(?:niveau\s+)?([a-d])\b", low)
+    level = match.group(1).upper() if match else None
+    if "laag" in low:
+        level = asked[-1] if asked else None
+    elif "hoog" in low:
+        level = asked[0] if asked else None
+    if level is None:
+        return None
+    turn.functies = [functie]
+    turn.label = "vraag_competenties"
+    return competenties.op_niveau(turn.store, functie, level)
 
 
 def _of_subjects(turn: Turn) -> Answer:
@@ -169,5 +206,7 @@ def _of_subjects(turn: Turn) -> Answer:
         return vorige.hoogste_cijfer(
             turn.store, figures, laagste=bool(re.search(r"laag|minst|klein", turn.text.lower()))
         )
+    if re.search(r"\b(?:ander|overig|rest)", turn.text.lower()) and len(turn.context.onderwerpen) > 1:
+        turn.label = f"onderwerp/{turn.context.onderwerpen[-2]}"
     handler = handler_for(turn.label)
     return handler(turn) if handler else gesprek.weet_niet()

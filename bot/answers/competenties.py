@@ -70,6 +70,34 @@ def van_functie(store: Store, functies: Sequence[Functie]) -> Answer:
     return answered(store, "functie.competenties", lines, places, profile=True, notes=notes, buttons=buttons, data=data)
 
 
+def hoogste_niveau(store: Store, competentie_ids: Sequence[str]) -> Answer:
+    """Which way the levels run, for a competency that was talked of."""
+    found = [c for name in competentie_ids if (c := store.competentie(name))] or store.competenties()[:1]
+    known = sorted(found[0].niveaus)
+    lines = [
+        "Niveau **A** is het hoogst en niveau **D** het laagst.",
+        f"Bij {found[0].naam.lower()} beschrijft het boek {listing([f'niveau {n}' for n in known])}.",
+    ]
+    return answered(store, "competentie.hoogste_niveau", lines, [found[0].bron])
+
+
+def op_niveau(store: Store, functie: Functie, niveau: str) -> Answer:
+    """Which competencies a function asks on one level."""
+    names = [f"**{naam(store, c.competentie)}**" for c in functie.norm.competenties if c.niveau == niveau]
+    if names:
+        line = f"**{functie.naam}** vraagt op niveau **{niveau}**: {listing(names)}."
+    else:
+        line = f"**{functie.naam}** vraagt geen enkele competentie op niveau **{niveau}**."
+    return answered(
+        store,
+        "functie.competenties_op_niveau",
+        [line],
+        [functie.norm.bron],
+        profile=True,
+        data=_profile(store, functie),
+    )
+
+
 def niveau_van_functie(store: Store, functies: Sequence[Functie], competenties: Sequence[Competentie]) -> Answer:
     """At which level functions need competencies, with what that level means."""
     lines: list[str] = []

@@ -61,6 +61,15 @@ def korter(answer: Answer) -> Answer:
     return replace(answer, text=f"Kort gezegd: {lead(answer, 1)}")
 
 
+def aantal(answer: Answer) -> Answer:
+    """How many things the answer lists, and which; its first sentences when it lists none."""
+    items = [line[2:] for line in _body(answer) if line.startswith("- ")]
+    if not items:
+        return replace(answer, text=lead(answer))
+    names = [re.sub(r"[*:].*$", "", item.replace("**", "", 1)).strip() for item in items]
+    return replace(answer, text=f"Dat zijn er **{len(items)}**:\n" + "\n".join(f"- {name}" for name in names))
+
+
 def eenvoudiger(store: Store, answer: Answer) -> Answer:
     """The first sentences, and the terms in them in plain words."""
     text = lead(answer)

@@ -15,7 +15,7 @@ CONVERSATIONS = [
         "a relative, and a pronoun after it",
         [
             ("welke schaal hangt er aan beheerder accommodaties?", ["vraag_schaal"], "schaal 8"),
-            ("en de senior daarvan?", ["vervolg"], "schaal 9"),
+            ("en de senior daarvan?", ["vervolg/fragment"], "schaal 9"),
             ("oké en wat voor papiertje moet die hebben?", ["vraag_opleiding"], "hbo"),
         ],
     ),
@@ -61,7 +61,7 @@ CONVERSATIONS = [
         "those two, half in English",
         [
             ("normfunctie zweminstructeur", ["vraag_normfunctie"], "Medewerker educatie III"),
-            ("en medewerker reserveringen?", ["vervolg"], "Medewerker publiek III"),
+            ("en medewerker reserveringen?", ["vervolg/fragment"], "Medewerker publiek III"),
             ("same scale, die twee?", ["andere_taal", "vraag_keuze_uit", "vraag_schaal"], "Ja, dezelfde schaal"),
         ],
     ),
@@ -69,7 +69,7 @@ CONVERSATIONS = [
         "the second of a list",
         [
             ("welke functies zitten in schaal 9", ["vraag_functies_in_schaal"], "Senior beheerder"),
-            ("en de tweede?", ["vervolg"], "**Senior beheerder accommodaties**"),
+            ("en de tweede?", ["vervolg/fragment"], "**Senior beheerder accommodaties**"),
         ],
     ),
     (
