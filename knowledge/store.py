@@ -193,10 +193,12 @@ class Store:
         "ondersteuner" -> {"senior": "senior-ondersteuner"}; "senior-ondersteuner" -> {"": "ondersteuner"}.
         """
         names = {name_key(f.naam): f.id for f in self.functies()}
+        # "regisseur/adviseur" is no kind of adviseur: the slash sets two words side by side.
+        pairs = {(names.get(name_key(f.naam.partition("/")[2])), f.id) for f in self.functies() if "/" in f.naam}
         found: dict[str, dict[str, str]] = {}
         for name, functie_id in names.items():
             word, _, rest = name.partition(" ")
-            if rest in names:
+            if rest in names and (names[rest], functie_id) not in pairs:
                 found.setdefault(names[rest], {})[word] = functie_id
                 found.setdefault(functie_id, {})[""] = names[rest]
         return found

@@ -72,23 +72,59 @@ def matching(functie: Functie, description: str) -> list[Match]:
     return sorted(found, key=lambda match: -match.score)
 
 
+_TENSION = (
+    "boos",
+    "boze",
+    "agressie",
+    "agressief",
+    "conflict",
+    "ruzie",
+    "gedoe",
+    "klacht",
+    "kwaad",
+    "spanning",
+    "druk",
+    "stress",
+)
+"""Everyday words for what the book calls critical situations."""
+
+
+def tensions(functie: Functie, description: str) -> list[str]:
+    """The critical work situations of a function that a description touches, in everyday words too; best first."""
+    asked = content_words(description) + [w for w in words(description) if w.startswith(_TENSION)]
+    tense = any(word.startswith(_TENSION) for word in asked)
+    found = []
+    for item in functie.norm.kritische_werksituaties:
+        there = words(f"{item.naam} {item.uitleg}")
+        score = sum(any(alike(word, other) for other in there) for word in asked)
+        score += tense and any(
+            other.startswith(("agress", "conflict", "kritiek", "druk", "tegengesteld")) for other in there
+        )
+        if score:
+            found.append((score, f"{item.naam}: {item.uitleg}"))
+    return [text for _, text in sorted(found, key=lambda pair: -pair[0])]
+
+
 def functions_for(store: Store, description: str, limit: int = 3) -> list[Ranked]:
     """The functions whose work fits a description best; [] when no word fits anything.
 
     A word counts the more, the fewer norm functions it occurs with.
     """
-    asked = content_words(description)
-    ranked = []
-    for functie in store.functies():
-        vocabulary = _vocabulary(store)[functie.id]
-        score = 0.0
-        for word in asked:
-            if any(alike(word, other) for other in vocabulary):
-                score += _rarity(store, word)
-        if score:
-            ranked.append(Ranked(functie, score, [match.text for match in matching(functie, description)]))
+    best = sorted(_scores(store, description), key=lambda pair: (-pair[1], pair[0].schaal_rang))[: 2 * limit]
+    ranked = [Ranked(f, score, [match.text for match in matching(f, description)]) for f, score in best]
     ranked.sort(key=lambda r: (-r.score, -sum(len(t) > 0 for t in r.texts), r.functie.schaal_rang))
     return ranked[:limit]
+
+
+def _scores(store: Store, description: str) -> list[tuple[Functie, float]]:
+    """The functions that any word of a description fits, and how well it does."""
+    found: dict[str, float] = {}
+    known = _vocabulary(store)
+    for word in content_words(description):
+        having = _having(store, word)
+        for functie_id in having:
+            found[functie_id] = found.get(functie_id, 0.0) + math.log((len(known) + 1) / len(having))
+    return [(f, found[f.id]) for f in store.functies() if f.id in found]
 
 
 def _vocabulary(store: Store) -> dict[str, frozenset[str]]:
@@ -110,10 +146,24 @@ def _vocabulary(store: Store) -> dict[str, frozenset[str]]:
 _VOCABULARIES: WeakKeyDictionary[Store, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
 
-def _rarity(store: Store, word: str) -> float:
-    vocabularies = _vocabulary(store)
-    having = sum(any(alike(word, other) for other in vocabulary) for vocabulary in vocabularies.values())
-    return math.log((len(vocabularies) + 1) / having) if having else 0.0
+_HAVING: WeakKeyDictionary[Store, dict[str, frozenset[str]]] = WeakKeyDictionary()
+_KEPT = 20_000
+
+
+def _having(store: Store, word: str) -> frozenset[str]:
+    """Ids of the functions that have a word like this one; remembered, as people use the same words."""
+    seen = _HAVING.setdefault(store, {})
+    if word not in seen:
+        if len(seen) > _KEPT:
+            seen.clear()
+        start = word[:5]
+        seen[word] = frozenset(
+            functie_id
+            for functie_id, vocabulary in _vocabulary(store).items()
+            # Words that are alike begin alike, or one is a part of the other.
+            if any((v[:5] == start or v in word or word in v) and alike(word, v) for v in vocabulary)
+        )
+    return seen[word]
 
 
 _QUESTION_WORDS = frozenset(
@@ -131,7 +181,7 @@ def without_question_words(description: str) -> str:
 
 def is_clear(store: Store, description: str) -> bool:
     """Whether a description fits one function clearly better than all others."""
-    ranked = functions_for(store, without_question_words(description), 2)
-    if not ranked or ranked[0].score < 1.0:
+    scores = sorted((score for _, score in _scores(store, without_question_words(description))), reverse=True)
+    if not scores or scores[0] < 1.0:
         return False
-    return len(ranked) == 1 or ranked[0].score > 1.4 * ranked[1].score
+    return len(scores) == 1 or scores[0] > 1.4 * scores[1]

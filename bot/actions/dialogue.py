@@ -85,7 +85,7 @@ _ASPECTS = {
     "vaardigheden": "vraag_vaardigheden", "kenmerken": "vraag_kenmerken",
 }  # fmt: skip
 _TWO_ASPECTS = re.compile(
-    rf"\b({'|'.join(_ASPECTS)})\s*(?:,|en|&|\+|plus|and)\s+(?:ook )?(?:de |het |welke |hoeveel )?({'|'.join(_ASPECTS)})\b"
+    rf"\b({'|'.join(_ASPECTS)})\s*(?:,|en|&|\+|plus|and)\s+(?:ook )?(?:de |het |welke |hoeveel )?(?:vereiste |minimale |benodigde |gevraagde )?({'|'.join(_ASPECTS)})\b"
 )
 
 

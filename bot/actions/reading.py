@@ -7,8 +7,10 @@ moving up a scale it is near to one. So each of the model's readings is weighed 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.nlu import reader
 from bot.nlu.text import words
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ ABOUT_CONVERSATION = frozenset(
 _SMALL_TALK = frozenset("groet bedankt afscheid praatje ontken bevestig overslaan wartaal vertel_over_mij".split())
 """What a short message is; a long one with a name in it asks something."""
 
+_ABOUT_THE_BOT = frozenset("wie_ben_je wat_kun_je privacy schelden andere_taal vraag_herkomst loopbaangesprek".split())
+_ABOUT_US = frozenset({"wat_weet_je_van_mij", "samenvatting", "vergeet"})
+
 _WITHOUT_FUNCTIE = frozenset(
     "vraag_functie_bij_taak vraag_functielijst vraag_competentielijst vraag_hoogste_schaal vraag_laagste_schaal".split()
 )
@@ -58,12 +63,33 @@ _EDGE_OF_SCALE = re.compile(
     r"\b(?:maximum+|minimum|max|min|maximaal|minimaal|eindbedrag|beginbedrag|trede|periodiek)\b"
 )
 _ABOUT_PAY = re.compile(r"\b(?:bruto|netto|uren|uur|maand|jaar|euro)\b")
+_ASPECTS = (
+    (r"\b(?:salaris|loon)?scha+l(?:en)?\b|\binge?schaal\w*", "vraag_schaal"),
+    (r"\b(?:voor)?opleiding\w*\b|\bdiploma\b", "vraag_opleiding"),
+    (r"\bfte\b|\bformatie(?:plaatsen)?\b", "vraag_formatie"),
+    (r"\bvakkennis\b", "vraag_vakkennis"),
+    (r"\bvaardigheden\b", "vraag_vaardigheden"),
+    (r"\bnormfunctie\b", "vraag_normfunctie"),
+    (r"\bresultaatgebied\w*", "vraag_resultaatgebieden"),
+    (r"\bcompetenties?\b", "vraag_competenties"),
+)
+"""Words that say by themselves what is asked of a function that is named."""
+_HIGHER = re.compile(r"\b(?:hoger|hoogst\w*|lager|laagst\w*)\b")
+_TROUBLE = re.compile(
+    r"\b(?:gedoe|agressi\w*|ruzie\w*|boze|boos|conflict\w*|lastige? (?:mensen|klanten|situaties|momenten)|spanning\w*)\b"
+)
 _ON = re.compile(r"\b(?:door ?groei\w*|dorgroei\w*|hogerop|verder kom\w*|hoe kom ik verder|volgende (?:stap|trede))\b")
 _ABOUT_NAMES = frozenset({"buiten_bereik/onbekende_functie", "buiten_bereik/salaris_nu", "buiten_bereik/persoon"})
 _GOES_ON = re.compile(r"^\W*(?:en|of|maar|ok|oke|oké|ah|ow|oh|dus|hm+|nee|trouwens|mooi|klinkt|jammer|stel)\b")
 
 SOFTER = 0.6
 """Power of the model's confidences: it is bolder about single messages than the conversation allows."""
+
+TOGETHER = 1.0
+"""What the message and the last subject read together count for beside the message by itself."""
+
+SURE_BY_ITSELF = 0.6
+"""Confidence from which a message about a subject needs no help of the subject before it."""
 
 AT_START = 0.15
 """What an elliptic reading counts for when nothing was said before."""
@@ -116,13 +142,69 @@ def points_at_functie(text: str) -> bool:
     return bool(_THIS_FUNCTION.search(text.lower()))
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What a message says about how it can be read; found once, asked for every reading."""
+
+    low: str
+    size: int
+    """Words."""
+    functies: int
+    competentie: bool
+    leans: bool
+    points_back: bool
+    about_functie: bool
+    own_functie: bool
+    outside: bool
+    aspects: frozenset[str]
+    how_high: bool
+    goes_up: bool
+    counts: bool
+    edge: bool
+    pay: bool
+    trouble: bool
+    organisation: bool
+
+    @classmethod
+    def of(cls, turn: Turn) -> Facts:
+        """The facts of a turn whose names are known."""
+        low = turn.text.lower()
+        named = len(turn.named_functies)
+        return cls(
+            low=low,
+            size=len(words(turn.text)),
+            functies=named,
+            competentie=bool(turn.named_competenties),
+            leans=leans(turn),
+            points_back=points_back(turn),
+            about_functie=points_at_functie(turn.text),
+            own_functie=turn.is_about_own_functie(),
+            outside=bool(turn.values("buiten_boek")),
+            aspects=frozenset(label for word, label in _ASPECTS if named and re.search(word, low)),
+            how_high=bool(HOW_HIGH.search(low)),
+            goes_up=turn.context.persoon.functie is not None and bool(_ON.search(low)),
+            counts=turn.together and bool(_COUNTS.search(low)),
+            edge=bool(turn.schalen) and not turn.values("opleiding") and bool(_EDGE_OF_SCALE.search(low)),
+            pay=turn.context.vraag == "vraag_salaris" and bool(_ABOUT_PAY.search(low)),
+            trouble=bool(named or turn.talked_of) and bool(_TROUBLE.search(low)),
+            organisation=not named and bool(_ORGANISATION.search(low)),
+        )
+
+
+LIKELY = 12
+"""How many readings are weighed of a message that stands on its own."""
+
+
 def best(turn: Turn) -> tuple[str, float]:
     """The reading that fits best, and the share that it has of all weighed readings (0-1)."""
     worths: dict[str, float] = {}
-    for reading in turn.ranking:
+    facts = Facts.of(turn)
+    for reading in turn.ranking if facts.leans else turn.ranking[:LIKELY]:
         label = label_of(reading)
         if label != "nlu_fallback":
-            worths[label] = float(reading["confidence"]) ** SOFTER * fit(turn, label)
+            worths[label] = float(reading["confidence"]) ** SOFTER * fit(turn, label, facts)
+    for label, confidence in together_with_last(turn).items():
+        worths[label] = worths.get(label, 0.0) + TOGETHER * confidence**SOFTER
     if not worths:
         return turn.label, 0.0
     chosen = max(worths, key=worths.__getitem__)
@@ -130,52 +212,81 @@ def best(turn: Turn) -> tuple[str, float]:
     return chosen, worths[chosen] / total if total else 0.0
 
 
-def fit(turn: Turn, label: str) -> float:
+def together_with_last(turn: Turn) -> dict[str, float]:
+    """The model's readings of the last subject's title and the message together: label -> confidence (0-1).
+
+    Only for a message that leans on a subject, and only readings within the same document.
+    """
+    last = turn.context.vraag or ""
+    if not last.startswith("onderwerp/") or not leans(turn) or turn.fragment or not turn.ranking:
+        return {}
+    first, sure = label_of(turn.ranking[0]), float(turn.ranking[0]["confidence"])
+    clear = ABOUT_CONVERSATION | ON_LAST_ANSWER | _SMALL_TALK | _ABOUT_THE_BOT
+    if first.startswith("buiten_bereik/") and sure > 0.5:
+        return {}
+    if (first in clear and sure > 0.5) or (first.startswith("onderwerp/") and sure > SURE_BY_ITSELF):
+        return {}
+    subject = turn.store.onderwerp(last.split("/", 1)[1])
+    if subject is None:
+        return {}
+    title = subject.titel.rstrip("?. ")
+    shift = len(title) + 2
+    moved = [{**e, "start": e["start"] + shift, "end": e["end"] + shift} for e in turn.entities]
+    family = subject.id.split(".")[0]
+    found = reader.read(f"{title}. {turn.text}", moved)
+    return {
+        label: float(reading["confidence"])
+        for reading in found
+        if (label := label_of(reading)).startswith(f"onderwerp/{family}.")
+    }
+
+
+def fit(turn: Turn, label: str, facts: Facts | None = None) -> float:
     """How well a reading fits the names in the message and the conversation (1: neutral)."""
-    return _fits_names(turn, label) * _fits_conversation(turn, label)
+    facts = facts or Facts.of(turn)
+    return _fits_names(turn, label, facts) * _fits_words(turn, label, facts) * _fits_conversation(turn, label, facts)
 
 
-def _fits_names(turn: Turn, label: str) -> float:
+def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
     worth = 1.0
-    has_functie, has_competentie = bool(turn.named_functies), bool(turn.named_competenties)
-    short = len(words(turn.text)) <= 8
-    about_functie = points_at_functie(turn.text)
+    has_functie, has_competentie, size = bool(facts.functies), facts.competentie, facts.size
+    short = size <= 8
     if label in NEEDS_FUNCTIE:
-        if not has_functie and label != "vraag_competentie_niveau" and not turn.values("buiten_boek"):
-            known = bool(turn.context.functies) and leans(turn)
-            if known or about_functie:
+        if not has_functie and label != "vraag_competentie_niveau" and not facts.outside:
+            known = (bool(turn.context.functies) and facts.leans) or facts.own_functie
+            if known or facts.about_functie:
                 worth *= 1.5
             elif label in ADVICE and turn.context.persoon.functie:
                 worth *= 1.2
             else:
-                worth *= 1.3 if turn.describes_work() else 0.45
+                worth *= 1.3 if label not in ADVICE and turn.describes_work() else 0.45
     elif label.startswith("onderwerp/") or label in _WITHOUT_FUNCTIE:
         if has_functie and not label.startswith("onderwerp/onderzoek"):
             worth *= 0.5 if label.startswith("onderwerp/") else 0.15
-        elif about_functie and short:
+        elif facts.about_functie and short:
             worth *= 0.05
-        elif short and points_back(turn) and not turn.context.vraag:
+        elif short and facts.points_back and not turn.context.vraag:
             worth *= 0.5
     elif label == "buiten_bereik/onbekende_functie" and has_functie:
-        worth *= 0.2
+        worth *= 0.05
     if label in NEEDS_COMPETENTIE and not has_competentie:
-        worth *= (1.2 if leans(turn) else 0.8) if turn.context.competenties else 0.2
-    size = len(words(turn.text))
+        worth *= (1.2 if facts.leans else 0.8) if turn.context.competenties else 0.2
     if label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie))):
         worth *= 0.3 if label == "vertel_over_mij" else 0.02
     if label == "wartaal" and (has_functie or has_competentie):
         worth *= 0.02
     if label in ("ontken", "bevestig") and size > 3 and turn.context.vraag:
-        worth *= 0.03 if "bedoel" in turn.text.lower() else 0.1
+        worth *= 0.03 if "bedoel" in facts.low else 0.1
     if label.startswith("buiten_bereik/") and label not in _ABOUT_NAMES:
-        worth *= 0.1 if has_functie else 0.4 if has_competentie or turn.schalen else 1.0
+        worth *= 0.1 if has_functie else 0.4 if turn.schalen else 1.0
     if label == "buiten_bereik/salaris_nu" and has_functie:
         worth *= 0.3
-    worth *= _fits_words(turn, label)
     if label == "vraag_wat_past" and has_functie:
         worth *= 0.1
-    if not has_functie and HOW_HIGH.search(turn.text.lower()):
+    if not has_functie and facts.how_high:
         worth *= 2.0 if label == "vraag_schaal_bij_opleiding" else 0.1 if label == "vraag_schaal" else 1.0
+    if label in _ABOUT_US and (size > 12 or has_functie or has_competentie):
+        worth *= 0.05
     if label == "overslaan" and size > 4:
         worth *= 0.1
     if label in ON_LAST_ANSWER and (has_functie or has_competentie or size > 15):
@@ -189,31 +300,38 @@ def _fits_names(turn: Turn, label: str) -> float:
     return worth
 
 
-def _fits_words(turn: Turn, label: str) -> float:
+def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
     """How well a reading fits words that say plainly what is asked."""
-    low = turn.text.lower()
     worth = 1.0
-    if label in ("vraag_formatie", "vraag_taken") and not turn.named_functies and _ORGANISATION.search(low):
-        worth *= 0.2
-    if turn.together and _COUNTS.search(low):
-        worth *= 30.0 if label == "vraag_keuze_uit" else 0.05 if label == "vraag_formatie" else 1.0
-    if turn.schalen and not turn.values("opleiding") and _EDGE_OF_SCALE.search(low):
-        worth *= 5.0 if label == "vraag_salaris" else 0.1 if label == "vraag_schaal_bij_opleiding" else 1.0
-    if label == "vraag_volgende_stap" and turn.context.persoon.functie and _ON.search(low):
+    if len(facts.aspects) == 1 and label in facts.aspects:
+        worth *= 6.0
+    if facts.functies > 1 and label == "vraag_schaal" and _HIGHER.search(facts.low):
         worth *= 5.0
-    if turn.context.vraag == "vraag_salaris" and _ABOUT_PAY.search(low):
+    if label == "vraag_werksituaties" and facts.trouble:
+        worth *= 4.0
+    if label in ("vraag_formatie", "vraag_taken") and facts.organisation:
+        worth *= 0.05
+    if facts.counts:
+        worth *= 30.0 if label == "vraag_keuze_uit" else 0.05 if label == "vraag_formatie" else 1.0
+    if facts.edge:
+        worth *= 5.0 if label == "vraag_salaris" else 0.1 if label == "vraag_schaal_bij_opleiding" else 1.0
+    if facts.goes_up:
+        worth *= 5.0 if label == "vraag_volgende_stap" else 0.2 if label.startswith("buiten_bereik/") else 1.0
+    if facts.pay:
         worth *= 10.0 if label == "vraag_salaris" else 0.05 if label == "vraag_formatie" else 1.0
     return worth
 
 
-def _fits_conversation(turn: Turn, label: str) -> float:
+def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
     """How well a reading goes on with the conversation; 1 for messages that stand on their own."""
     last = turn.context.vraag
     if label in ON_LAST_ANSWER:
-        return 1.0 if turn.context.laatste else 0.3 if len(words(turn.text)) <= 6 else 0.03
+        return 1.0 if turn.context.laatste else 0.3 if facts.size <= 6 else 0.03
     if label == "vraag_keuze_uit":
-        return (2.0 if turn.together else 1.0) if turn.context.vraag else 0.02
-    if not last or label in ABOUT_CONVERSATION or not leans(turn):
+        if not turn.context.vraag:
+            return 0.02
+        return 2.0 if turn.together else 1.0 if facts.size <= 7 else 0.3
+    if not last or label in ABOUT_CONVERSATION or not facts.leans:
         return 1.0
     if last.startswith("onderwerp/"):
         family = last.split("/", 1)[1].split(".")[0]

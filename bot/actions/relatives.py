@@ -41,7 +41,8 @@ def relatives(
             else:
                 own = [m for m, id_ in family.get(other, {}).items() if id_ == base.id]
                 denied = {word for word in loose for m in own if _is_form_of(word, m)}
-                heard = spoken & PLAIN or (denied and spoken & _WITHOUT)
+                # "de gewone adviseur" names the adviseur itself; "de gewone" is the one without the word.
+                heard = (spoken & PLAIN if not named else set()) or (spoken & _WITHOUT if denied else set())
                 heard = (heard or set()) | (denied if heard else set())
             if heard:
                 extra.append(functie)

@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.actions import choices, outside, person, reading, relatives
+from bot.actions import choices, limits, outside, person, reading, relatives
 from bot.actions.context import CONTEXT_SLOT, MAX_TOPICS, Beurt, Context
 from bot.answers.answer import Answer
 from bot.nlu.name_matcher import find_scales
@@ -58,6 +58,13 @@ _WHAT_IS = re.compile(
 )
 _STEP_UP = re.compile(
     r"\b(?:stap|functie|trede|rol|baan) (?:daarboven|erboven|hoger|daarna|erna)\b|\bvolgende (?:stap|functie|trede)\b.*\bdaarvoor\b"
+)
+_WHO_IS_IT = re.compile(
+    r"\bhoe heet (?:hij|zij|ze|ie|die|diegene)\b|\bwie (?:is|doet) (?:dat|het|die) (?:nu|momenteel|op dit moment)\b"
+)
+_I = re.compile(r"\b(?:ik|mijn|m'n|me|mij)\b")
+_IN_IT = re.compile(
+    r"\b(?:welke?|wie|wat)\b.{0,20}\b(?:zit|zitten|vallen|valt|hoort|horen|staat|staan)\b.{0,8}\b(?:daarin|erin|daar|daarbij|erbij|er in)\b"
 )
 _WHO = re.compile(
     r"\bwie (?:dan|wel|op|heeft|hebben|moet|moeten|nog|allemaal)\b|\bbij wie\b|\bbij welke (?:functies?|banen)\b"
@@ -176,6 +183,12 @@ class Turn:
             # A payload that somebody typed is no question, whatever names stand in it.
             self.entities, self.label = [], "wartaal"
             return
+        if limits.in_crisis(self.text):
+            self.label = "crisis"
+            return
+        if not self.entities and limits.is_foreign(self.text):
+            self.label = "andere_taal"
+            return
         named = self._functies_in_text()
         self.named_functies, self._relative_words = relatives.relatives(
             self.store, self.text, self.entities, named, self.talked_of
@@ -203,7 +216,8 @@ class Turn:
             and not self.outside_lead
             and self.label in reading.NEEDS_FUNCTIE | {"vraag_verschil_functies"}
         ):
-            self.functies = self.talked_of
+            own = [self.own_functie] if self.own_functie and self.is_about_own_functie() else []
+            self.functies = own or self.talked_of
         if not self.competenties and self.label in reading.NEEDS_COMPETENTIE:
             self.competenties = [c for name in self.context.competenties if (c := self.store.competentie(name))]
 
@@ -256,7 +270,9 @@ class Turn:
     def _complete_question(self) -> None:
         """Fill in what words such as "waarom niet?", "de stap daarboven" and "tot welke schaal kom ik dan" point at."""
         low = self.text.lower()
-        if _AGAIN.match(low) and self.context.laatste and not self.named_functies:
+        if _WHO_IS_IT.search(low) and self.talked_of:
+            self.label = "buiten_bereik/persoon"
+        elif _AGAIN.match(low) and self.context.laatste and not self.named_functies:
             self.label = "vraag_volledig"
         elif _STEP_UP.search(low) and self.label in reading.NEEDS_FUNCTIE - reading.ADVICE and not self.named_functies:
             base = self.own_functie or next(iter(self.talked_of), None)
@@ -273,6 +289,13 @@ class Turn:
             self.label = "vraag_verschil_functies"
         elif self.context.competenties and not self.named_competenties and self._asks_who(low):
             self.label = "vraag_functies_bij_competentie"
+        elif (
+            _IN_IT.search(low)
+            and self.context.schalen
+            and self.context.vraag in reading.ABOUT_SCALES
+            and not self.schalen
+        ):
+            self.label, self.schalen = "vraag_functies_in_schaal", list(self.context.schalen[:1])
         elif self.label == "vraag_functies_in_schaal":
             if self.together and len(self.named_functies) > 1:
                 self.label = "vraag_schaal"
@@ -357,6 +380,14 @@ class Turn:
             and _COMPARES.search(self.text.lower())
         ):
             self.label = "vraag_wat_ontbreekt"
+
+    def is_about_own_functie(self) -> bool:
+        """Whether the message is about the function that the person said to have: "in welke schaal zit ik dan?"."""
+        own, about_subject = (
+            self.own_functie,
+            not self.context.functies or (self.context.vraag or "").startswith("onder"),
+        )
+        return own is not None and about_subject and bool(_I.search(self.text.lower())) and not self.named_functies
 
     def names_subject(self) -> bool:
         """Whether the message names a subject of its own, other than what was just talked about."""

@@ -48,8 +48,20 @@ def eenvoudiger(turn: Turn) -> Answer:
 @handles("vraag_bron")
 def bron(turn: Turn) -> Answer:
     """Where the last answer stands, and how old that is."""
+    for word, source in _DOCUMENTS:
+        if re.search(rf"\b(?:dat|dit|het|de|die|jullie)\s+{word}", turn.text.lower()) and (
+            found := vorige.over_bron(turn.store, source)
+        ):
+            return found
     answer = last_answer(turn)
     return vorige.bron(turn.store, answer) if answer else gesprek.herkomst(turn.store)
+
+
+_DOCUMENTS = (
+    ("functieboek", "functieboek"), ("functiehuis", "functieboek"), ("gids", "gids"), ("onderzoek", "onderzoek"),
+    ("enqu[eê]te", "onderzoek"), ("raadpleging", "onderzoek"), ("competentieset", "competentieset"), ("set\b", "competentieset"),
+)  # fmt: skip
+"""Words for the documents, and a part of the id of the document that is meant."""
 
 
 _MORE = {
@@ -156,7 +168,7 @@ def keuze_uit(turn: Turn) -> Answer:
     ids = turn.context.getoond if len(turn.context.getoond) > 1 else turn.context.genoemd
     found = turn.named_functies or [f for id_ in ids if (f := turn.store.functie(id_))]
     if _COUNTS.search(low):
-        if found and turn.context.getoond:
+        if len(turn.context.getoond) > 1 and found:
             turn.functies = turn.named_functies = found
             return functies.aantal(turn.store, found)
         return _count(turn)
@@ -202,7 +214,7 @@ def _of_subjects(turn: Turn) -> Answer:
     subjects = [o for name in turn.context.onderwerpen if (o := turn.store.onderwerp(name))]
     figures = [o for o in subjects if o.cijfers]
     turn.label = turn.context.vraag or ""
-    if len(figures) > 1:
+    if len(figures) > 1 and re.search(r"hoog|laag|meest|minst|groot|klein|eerst", turn.text.lower()):
         return vorige.hoogste_cijfer(
             turn.store, figures, laagste=bool(re.search(r"laag|minst|klein", turn.text.lower()))
         )

@@ -208,7 +208,15 @@ def taak_bij_functie(store: Store, functies: Sequence[Functie], vraag: str) -> A
     ]
     buttons = _buttons(f, "vraag_taken", "vraag_competenties")
     places = [f.norm.bron]
-    if better:
+    hard = tasks.tensions(f, vraag) if not own else []
+    if hard:
+        lines = [
+            f"Ja, daar krijgt **{low(f.naam)}** mee te maken. Het boek noemt dit bij de lastige situaties:",
+            bullets(hard[:3]),
+        ]
+        names = [c.naam.lower() for item in f.norm.competenties if (c := store.competentie(item.competentie))]
+        lines.append(f"De competenties voor dit werk zijn {listing(names)}.")
+    elif better:
         g, hits = better[0]
         lines = [
             f"Nee, dat staat niet bij de taken van **{low(f.naam)}**. Het staat wel bij **{low(g.naam)}**:",

