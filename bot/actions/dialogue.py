@@ -42,6 +42,9 @@ def _respond(turn: Turn) -> tuple[Answer, Turn]:
     if question is not None and question != turn.text:
         turn = own.as_turn(question, turn.context, turn.store) or turn
         return answer_of(turn), turn
+    # A question that the bot itself put on a button means what it meant there, whatever the model makes of it.
+    if not turn.fragment and (known := own.as_turn(turn.text, turn.context, turn.store)):
+        return answer_of(known), known
     return both(turn) or (answer_of(turn), turn)
 
 
@@ -61,7 +64,7 @@ def both(turn: Turn) -> tuple[Answer, Turn] | None:
     """The answers to two questions in one message; None when it doesn't clearly hold two that have one."""
     if aspects := _aspects(turn):
         return _merged(turn, aspects)
-    if len(turn.parts) < 2 or turn.fragment:
+    if len(turn.parts) < 2 or turn.fragment or turn.label.startswith("buiten_bereik/"):
         return None
     answers: list[Answer] = []
     context, last = turn.context, turn
@@ -104,6 +107,7 @@ def _merged(turn: Turn, labels: list[str]) -> tuple[Answer, Turn] | None:
     for label in labels:
         turn.label = label
         answers.append(answer_of(turn))
+    turn.label = labels[0]
     return (_together(*answers), turn) if all(a.outcome == "answered" for a in answers) else None
 
 

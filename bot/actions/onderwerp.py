@@ -89,6 +89,11 @@ def loon(turn: Turn) -> Answer:
         )
     years = re.findall(r"\b20\d\d\b", turn.text)
     found = turn.store.salaris(scales[0]) if scales else None
-    if found and (found.tabel.geldig_vanaf[:4] in years or (said & _TABLE and not said & _NOW) or _goes_on(turn)):
+    if found and (
+        found.tabel.geldig_vanaf[:4] in years
+        or turn.old_table
+        or (said & _TABLE and not said & _NOW)
+        or (_goes_on(turn) and not said & _NOW)
+    ):
         return salaris.tabel(turn.store, scales) or salaris.nu_onbekend(turn.store, scales)
     return salaris.nu_onbekend(turn.store, scales)

@@ -62,6 +62,7 @@ _COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaat
 _EDGE_OF_SCALE = re.compile(
     r"\b(?:maximum+|minimum|max|min|maximaal|minimaal|eindbedrag|beginbedrag|trede|periodiek)\b"
 )
+_IN_MONEY = re.compile(r"\b(?:bedraagt|betaalt|schuift|euro'?s?|bruto|netto|per maand|verdien\w*)\b")
 _ABOUT_PAY = re.compile(r"\b(?:bruto|netto|uren|uur|maand|jaar|euro)\b")
 _ASPECTS = (
     (r"\b(?:salaris|loon)?scha+l(?:en)?\b|\binge?schaal\w*", "vraag_schaal"),
@@ -88,6 +89,9 @@ SOFTER = 0.6
 TOGETHER = 1.0
 """What the message and the last subject read together count for beside the message by itself."""
 
+SAME = 0.2
+SURE_OF_ANOTHER = 0.95
+"""The same for a message that is about another document than the subject before it."""
 SURE_BY_ITSELF = 0.6
 """Confidence from which a message about a subject needs no help of the subject before it."""
 
@@ -120,6 +124,12 @@ def merged(turn: Turn) -> list[dict[str, Any]]:
         {"name": label.partition("/")[0], "confidence": found[label]} | ({"full": label} if "/" in label else {})
         for label in names
     ]
+
+
+def aspect(low: str) -> str | None:
+    """The question that a word of the field asks by itself ("opleiding"), when the text has words of one kind only."""
+    found = {label for word, label in _ASPECTS if re.search(word, low)}
+    return found.pop() if len(found) == 1 else None
 
 
 def leans(turn: Turn) -> bool:
@@ -224,7 +234,9 @@ def together_with_last(turn: Turn) -> dict[str, float]:
     clear = ABOUT_CONVERSATION | ON_LAST_ANSWER | _SMALL_TALK | _ABOUT_THE_BOT
     if first.startswith("buiten_bereik/") and sure > 0.5:
         return {}
-    if (first in clear and sure > 0.5) or (first.startswith("onderwerp/") and sure > SURE_BY_ITSELF):
+    family = last.split("/", 1)[1].split(".")[0]
+    enough = SURE_BY_ITSELF if first.startswith(f"onderwerp/{family}.") else SURE_OF_ANOTHER
+    if (first in clear and sure > 0.5) or (first.startswith("onderwerp/") and sure > enough):
         return {}
     subject = turn.store.onderwerp(last.split("/", 1)[1])
     if subject is None:
@@ -232,10 +244,10 @@ def together_with_last(turn: Turn) -> dict[str, float]:
     title = subject.titel.rstrip("?. ")
     shift = len(title) + 2
     moved = [{**e, "start": e["start"] + shift, "end": e["end"] + shift} for e in turn.entities]
-    family = subject.id.split(".")[0]
     found = reader.read(f"{title}. {turn.text}", moved)
     return {
-        label: float(reading["confidence"])
+        # The subject's own title is in what was read, so its own reading counts for less.
+        label: float(reading["confidence"]) * (SAME if label == last else 1.0)
         for reading in found
         if (label := label_of(reading)).startswith(f"onderwerp/{family}.")
     }
@@ -278,7 +290,8 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
     if label in ("ontken", "bevestig") and size > 3 and turn.context.vraag:
         worth *= 0.03 if "bedoel" in facts.low else 0.1
     if label.startswith("buiten_bereik/") and label not in _ABOUT_NAMES:
-        worth *= 0.1 if has_functie else 0.4 if turn.schalen else 1.0
+        named = bool(turn.schalen) or (has_competentie and label != "buiten_bereik/zzp_regels")
+        worth *= 0.1 if has_functie else 0.4 if named else 1.0
     if label == "buiten_bereik/salaris_nu" and has_functie:
         worth *= 0.3
     if label == "vraag_wat_past" and has_functie:
@@ -312,7 +325,11 @@ def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
     if label in ("vraag_formatie", "vraag_taken") and facts.organisation:
         worth *= 0.05
     if facts.counts:
-        worth *= 30.0 if label == "vraag_keuze_uit" else 0.05 if label == "vraag_formatie" else 1.0
+        worth *= 100.0 if label == "vraag_keuze_uit" else 0.005 if label == "vraag_formatie" else 1.0
+    if turn.schalen and not facts.functies and _IN_MONEY.search(facts.low):
+        worth *= (
+            5.0 if label == "vraag_salaris" else 0.2 if label in ("vraag_schaal", "vraag_functies_in_schaal") else 1.0
+        )
     if facts.edge:
         worth *= 5.0 if label == "vraag_salaris" else 0.1 if label == "vraag_schaal_bij_opleiding" else 1.0
     if facts.goes_up:

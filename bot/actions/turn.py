@@ -28,10 +28,10 @@ _FILLER = frozenset(
     "der daarvan daarvoor dus eigenlijk graag aub alstublieft dankje ommen gemeente functie competentie niveau schaal bij "
     "zonder ervoor was zei zeg maar hem haar zo n t s and the what about for omgekeerd naar welke rol baan doe meer na "
     "tegenhanger variant versie ander andere daarboven daaronder zelfde vraag though degree heb had zijn zijne haar diens hun "
-    "collega dit ok sorry eh euh terug deze".split()
+    "collega dit ok sorry eh euh terug deze versus vs tegenover vergeleken variant".split()
 )
 _TOGETHER = re.compile(
-    r"\b(?:(?:van |welke? van |wie van )?(?:die|deze|de|hun|dat) (?:twee|drie|vier|beide)|beide|allebei|alle ?twee|alle ?drie|"
+    r"\b(?:(?:van |welke? van |wie van )?(?:die|deze|de|hun|dat) (?:eerste |laatste )?(?:twee|drie|vier|beide)|beide|allebei|alle ?twee|alle ?drie|"
     r"hoevee?l (?:zijn|waren) (?:dat|het|ze|er)|(?:welke?|wie|hoeveel) (?:daarvan|daarvan?|hiervan|van (?:die|deze|hen|ze|hun))|van beide|ze samen)\b"
 )
 _NUMBERS = {"twee": 2, "beide": 2, "allebei": 2, "alletwee": 2, "drie": 3, "alledrie": 3, "vier": 4}
@@ -48,7 +48,7 @@ _ROMAN = re.compile(
 )
 _LETTER = re.compile(r"\b([a-d])\W*(?:dan|bedoel ik)?\W*$")
 _AGAIN = re.compile(
-    r"^\W*(?:(?:en|oke?|ja|hm+|maar) )*(?:welke?(?: (?:zijn|is|waren) (?:dat|het|die)| dan| precies)?|wie (?:is|zijn) dat(?: dan)?|"
+    r"^\W*(?:(?:en|oke?|ja|hm+|maar) )*(?:welke?(?: (?:\d|twee|drie|vier|vijf|zes|zeven))?(?: (?:zijn|is|waren) (?:dat|het|die)| dan| precies)?(?: ook alweer| ook weer)?|wie (?:is|zijn) dat(?: dan)?|"
     r"(?:waarom|hoezo)(?: (?:niet|wel|dan|is dat(?: zo)?))*|noem ze(?: eens| allemaal)?)\W*$"
 )
 """A question that the last answer, told in full, answers."""
@@ -66,6 +66,14 @@ _I = re.compile(r"\b(?:ik|mijn|m'n|me|mij)\b")
 _IN_IT = re.compile(
     r"\b(?:welke?|wie|wat)\b.{0,20}\b(?:zit|zitten|vallen|valt|hoort|horen|staat|staan)\b.{0,8}\b(?:daarin|erin|daar|daarbij|erbij|er in)\b"
 )
+_NEW_FOR_ME = re.compile(
+    r"\bcompetenties?\b.*\b(?:nieuw|erbij|bij komt|extra|mis|mist|tekort)\b|\b(?:nieuwe|extra) competenties?\b"
+)
+_AFTER = re.compile(r"\bna (?:die|de|dat|deze|een)\b|\bdaarna\b")
+_OLD_TABLE = re.compile(
+    r"\btabel\b|\b2020\b|\b(?:maximum|minimum|max|min)\b|\b(?:hoogste|laagste) (?:bedrag|trede)\b|\b(?:eind|begin|maximum|minimum)bedrag\b"
+)
+_TODAY = re.compile(r"\b(?:nu|vandaag|huidige?|actue\w+|tegenwoordig|dit jaar)\b")
 _WHO = re.compile(
     r"\bwie (?:dan|wel|op|heeft|hebben|moet|moeten|nog|allemaal)\b|\bbij wie\b|\bbij welke (?:functies?|banen)\b"
 )
@@ -101,6 +109,10 @@ class Turn:
     schalen: list[str] = field(default_factory=list)
     focus: list[str] | None = None
     """Ids of functions that the conversation is about after this turn, when the answer moved on to others."""
+    explains: bool = False
+    """The message asks what the first (second, ...) of the listed competencies means."""
+    old_table: bool = False
+    """The message asks for the amounts of the dated table."""
     together: bool = False
     """The message points at several things that were named or listed ("die twee")."""
     outside: list[BuitenBoek] = field(default_factory=list)
@@ -270,11 +282,22 @@ class Turn:
     def _complete_question(self) -> None:
         """Fill in what words such as "waarom niet?", "de stap daarboven" and "tot welke schaal kom ik dan" point at."""
         low = self.text.lower()
-        if _WHO_IS_IT.search(low) and self.talked_of:
+        if self.explains:
+            self.label = "vraag_competentie"
+            return
+        if self.own_functie and self.talked_of and not self.named_functies and _NEW_FOR_ME.search(low):
+            self.label = "vraag_wat_ontbreekt"
+            return
+        scales = self.schalen or list(self.context.schalen[:1])
+        about_pay = self.context.vraag == "vraag_salaris" or "tabel" in low or "bedrag" in low or "2020" in low
+        if scales and about_pay and _OLD_TABLE.search(low) and not _TODAY.search(low):
+            self.label, self.schalen, self.old_table = "vraag_salaris", scales, True
+        elif _WHO_IS_IT.search(low) and self.talked_of:
             self.label = "buiten_bereik/persoon"
         elif _AGAIN.match(low) and self.context.laatste and not self.named_functies:
             self.label = "vraag_volledig"
-        elif _STEP_UP.search(low) and self.label in reading.NEEDS_FUNCTIE - reading.ADVICE and not self.named_functies:
+        elif _STEP_UP.search(low) and not self.named_functies and (asked := reading.aspect(low)):
+            self.label = asked
             base = self.own_functie or next(iter(self.talked_of), None)
             steps = [s for s in advice.next_steps(self.store, base) if s.richting == "omhoog"] if base else []
             self.named_functies = [step.functie for step in steps[:1]]
@@ -333,6 +356,7 @@ class Turn:
             if at is not None and at < len(self.context.getoonde_competenties):
                 found = self.store.competentie(self.context.getoonde_competenties[at])
                 self.named_competenties = [found] if found else []
+                self.explains = found is not None
                 self._relative_words = {w.text for w in words(self.text)}
                 return
         if place is None or self.context.wacht or self.named_functies or len(self.context.getoond) < 2:
@@ -392,7 +416,9 @@ class Turn:
     def names_subject(self) -> bool:
         """Whether the message names a subject of its own, other than what was just talked about."""
         family = (self.context.onderwerpen or ("",))[-1].split(".")[0]
-        return any(name.split(".")[0] != family for name in self.values("onderwerp")) or bool(self.values("module"))
+        # One everyday word ("oplossing") may be the alias of a subject without being meant as one.
+        subjects = [e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= LONG_NAME]
+        return any(str(e["value"]).split(".")[0] != family for e in subjects) or bool(self.values("module"))
 
     def describes_work(self) -> bool:
         """Whether the message describes a function's work clearly ("om zwemles te geven") without naming it."""
@@ -446,7 +472,9 @@ class Turn:
             "schaal": last in reading.NEEDS_SCHAAL | {"vraag_salaris"},
             "opleiding": last in reading.ADVICE | {"vraag_opleiding"},
         }
-        if any(has[kind] and fits[kind] for kind in has):
+        if has["functie"] and _AFTER.search(self.text.lower()):
+            self.label = "vraag_volgende_stap"
+        elif any(has[kind] and fits[kind] for kind in has):
             self.label = last
             if last == "vraag_competentie" and has["niveau"]:
                 self.label = "vraag_gedrag"
@@ -511,6 +539,8 @@ _ALIKE = re.compile(
     r"\bcompetenties?\b.*\b(?:gelijk|hetzelfde|zelfde|overeen\w*|verschil\w*)\b|\b(?:gelijk|hetzelfde|zelfde)\b.*\bcompetenties?\b"
 )
 _EDGE = re.compile(r"^\W*(?:en )?(?:de |het )?(hoogste|laagste)(?: dan)?\W*$")
+LONG_NAME = 12
+"""Characters from which a subject's name in a message counts as naming that subject."""
 _SURE_ENOUGH = 0.2
 _ABOUT_COMPETENCIES = frozenset(
     {"vraag_competenties", "vraag_competentie_niveau", "onderwerp/organisatie.competentieprofiel"}

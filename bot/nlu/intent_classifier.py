@@ -178,7 +178,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             "C": 0.7,
             "meaning_C": 0.3,
             "meaning": 0.8,
-            "doubt": 0.5,
+            "doubt": 0.4,
             "temperature": 0.14,
             "random_state": 20,
         }

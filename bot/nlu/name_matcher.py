@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -176,6 +177,7 @@ def _join(parts: list[str]) -> str:
 _ROMAN_END = re.compile(r"(?<=[a-z]{3})(?:iii|ii|iv)$")
 
 
+@lru_cache(maxsize=50_000)
 def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdigit())
 
