@@ -67,7 +67,7 @@ def told(store: Store, old: Persoon, text: str, entities: Sequence[dict[str, Any
     for entity in sorted(entities, key=lambda e: int(e["start"])):
         # "Ik ben boa, wat mis ik voor adviseur": who names a function outside the book has that one.
         begin = max((end for end in outside if end <= entity["start"]), default=0)
-        before = re.split(r"[.!?;\n]", low[begin : entity["start"]])[-1]
+        before = re.split(r"[,.!?;\n]", low[begin : entity["start"]])[-1]
         kind, value = entity["entity"], str(entity["value"])
         if _WITHOUT.search(before) or entity.get("ambiguous"):
             continue

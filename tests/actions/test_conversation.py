@@ -145,6 +145,12 @@ def test_a_story_about_somebody_else_tells_nothing_about_the_person(talk):
     assert "nog niets" in reply["text"]
 
 
+def test_a_gap_goes_from_the_own_function_to_the_other(talk):
+    reply = talk.turn("ik ben nu adviseur, wat mis ik nog voor regisseur/adviseur?", "vraag_wat_ontbreekt")
+    assert reply["kind"] == "advies.kloof"
+    assert "Voor **regisseur/adviseur** (schaal 11)" in reply["text"] and "visie" in reply["text"]
+
+
 def test_a_yes_to_the_offered_summary_gives_it(talk):
     talk.turn("welke schaal heeft de adviseur?", "vraag_schaal")
     talk.turn("kan ik een mens spreken", "mens_spreken")
