@@ -22,11 +22,6 @@ class ActionAdvies(AnswerAction):
         return "action_advies"
 
 
-def _own(turn: Turn) -> Functie | None:
-    """The function that the person said to have."""
-    return turn.store.functie(turn.context.persoon.functie or "")
-
-
 def _diploma(turn: Turn) -> str | None:
     """The highest education that the message names, else the one that the person told before."""
     named = turn.values("opleiding")
@@ -36,7 +31,7 @@ def _diploma(turn: Turn) -> str | None:
 @handles("vraag_volgende_stap")
 def volgende_stap(turn: Turn) -> Answer:
     """Where to go from a function or scale; without either, from the person's own function."""
-    own = _own(turn)
+    own = turn.own_functie
     found = turn.functies or ([own] if own else [])
     if not turn.named_functies and turn.schalen:
         found = [f for s in turn.schalen for f in turn.store.functies_in_schaal(s)][:1]
@@ -73,7 +68,7 @@ def van_naar(turn: Turn) -> tuple[Functie | None, Functie | None]:
     The words before a name decide ("als beheerder", "voor adviseur"), then what the person told, then the scales: the
     lower one is where somebody comes from.
     """
-    own, doel = _own(turn), turn.store.functie(turn.context.persoon.doel or "")
+    own, doel = turn.own_functie, turn.store.functie(turn.context.persoon.doel or "")
     named = first(turn.named_functies, 2)
     roles = {f.id: _role(turn, f) for f in named}
     if len(named) == 2:
@@ -86,7 +81,7 @@ def van_naar(turn: Turn) -> tuple[Functie | None, Functie | None]:
         if roles[named[0].id] == "van" or (own and own.id == named[0].id):
             return named[0], doel if doel and doel.id != named[0].id else None
         return own, named[0]
-    talked = [f for name in turn.context.functies if (f := turn.store.functie(name))]
+    talked = turn.talked_of
     if own and doel and own.id != doel.id:
         return own, doel
     if len(talked) >= 2:

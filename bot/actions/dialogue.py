@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,6 +12,7 @@ from bot.actions.registry import handler_for
 from bot.actions.turn import Turn
 from bot.answers import gesprek
 from bot.answers.answer import MAX_FOLLOW_UPS, Answer
+from bot.nlu.names import inside
 from bot.settings import Settings
 
 SURE = 0.6
@@ -81,24 +81,11 @@ def both(turn: Turn) -> tuple[Answer, Turn] | None:
     return _together(*answers), last
 
 
-_ASPECTS = {
-    "schaal": "vraag_schaal", "inschaling": "vraag_schaal", "opleiding": "vraag_opleiding", "diploma": "vraag_opleiding",
-    "taken": "vraag_taken", "werkzaamheden": "vraag_taken", "competenties": "vraag_competenties",
-    "fte": "vraag_formatie", "formatie": "vraag_formatie", "vakkennis": "vraag_vakkennis",
-    "vaardigheden": "vraag_vaardigheden", "kenmerken": "vraag_kenmerken",
-}  # fmt: skip
-_TWO_ASPECTS = re.compile(
-    rf"\b({'|'.join(_ASPECTS)})\s*(?:,|en|&|\+|plus|and)\s+(?:ook )?(?:de |het |welke |hoeveel )?(?:vereiste |minimale |benodigde |gevraagde )?({'|'.join(_ASPECTS)})\b"
-)
-
-
 def _aspects(turn: Turn) -> list[str]:
     """The two things that one question asks of a function ("de schaal en opleiding van X"); [] when it doesn't."""
-    match = _TWO_ASPECTS.search(turn.text.lower())
-    if not match or not turn.label.startswith("vraag_") or not (turn.named_functies or turn.functies):
+    if not turn.label.startswith("vraag_") or not (turn.named_functies or turn.functies):
         return []
-    found = list(dict.fromkeys(_ASPECTS[word] for word in match.groups()))
-    return found if len(found) == 2 else []
+    return reading.two_aspects(turn.text.lower())
 
 
 def _merged(turn: Turn, labels: list[str]) -> tuple[Answer, Turn] | None:
@@ -124,13 +111,9 @@ def _together(first: Answer, second: Answer) -> Answer:
 
 def _part(turn: Turn, part: dict[str, Any], context: Context) -> Turn:
     start, end = int(part["start"]), int(part["end"])
-    inside = [
-        {**e, "start": e["start"] - start, "end": e["end"] - start}
-        for e in turn.entities
-        if start <= e["start"] and e["end"] <= end
-    ]
     ranking = list(part["ranking"])
-    sub = Turn(turn.text[start:end], "nlu_fallback", 1.0, ranking, inside, context, turn.store)
+    named = inside(turn.entities, start, end)
+    sub = Turn(turn.text[start:end], "nlu_fallback", ranking, named, context, turn.store)
     sub.ranking = reading.merged(sub)
     sub.label = reading.label_of(sub.ranking[0]) if sub.ranking else "nlu_fallback"
     sub.complete()

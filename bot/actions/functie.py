@@ -141,10 +141,7 @@ def functie_bij_taak(turn: Turn) -> Answer:
 def verschil(turn: Turn) -> Answer:
     """Compare functions; with one named, the other comes from the conversation or from the same family."""
     found = list(turn.named_functies)
-    for name in turn.context.functies:
-        functie = turn.store.functie(name)
-        if len(found) < 2 and functie and functie not in found:
-            found.append(functie)
+    found += [f for f in turn.talked_of if f not in found][: max(0, 2 - len(found))]
     if len(found) == 1:
         found += _family(turn, found[0])[:1]
     if len(found) < 2:

@@ -117,17 +117,8 @@ def confirm(turn: Turn) -> Answer:
     return gesprek.smalltalk("bevestig", "Mooi. Wat wil je weten?")
 
 
-@handles("vervolg")
-def vervolg(turn: Turn) -> Answer:
-    """A fragment that could not be completed from the conversation."""
-    for reading in turn.ranking[1:]:
-        label = str(reading.get("full") or reading["name"])
-        handler = handler_for(label)
-        if handler and label not in ("vervolg", "nlu_fallback"):
-            turn.label = label
-            turn.complete()
-            return handler(turn)
-    return gesprek.weet_niet()
+# A fragment without a conversation that completes it.
+handles("vervolg")(lambda turn: gesprek.weet_niet())
 
 
 @handles("nlu_fallback", "")
@@ -146,7 +137,7 @@ def readable(turn: Turn, reading: dict[str, object]) -> Button | None:
     if name == "onderwerp":
         return questions.about_onderwerp(turn.store, detail)
     if name in questions.OVER_FUNCTIE:
-        found = turn.named_functies or [f for n in turn.context.functies if (f := turn.store.functie(n))]
+        found = turn.named_functies or turn.talked_of
         if found:
             button = questions.about_functie(name, found[0].naam)
             return Button(button.question, button.question)

@@ -141,11 +141,6 @@ def overzicht(store: Store, persoon: Persoon, vandaag: dt.date | None = None) ->
     return overview.overzicht(store, persoon, found, vandaag or dt.date.today())
 
 
-def vergeet(persoon: Persoon) -> Persoon:
-    """Nothing is known of the person any more."""
-    return Persoon()
-
-
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 _STOP = re.compile(

@@ -11,11 +11,13 @@ from bot.nlu.languages import DUTCH, counts
 
 _CRISIS = re.compile(
     r"\b(?:zelfmoord\w*|zelfdoding\w*|su[iï]cid\w*)\b"
-    r"|\b(?:dood|niet meer leven|uit het leven stappen)\b.{0,15}\b(?:wil|wilde|wou|zijn)\b|\b(?:wil|wou|liever|was)\b.{0,20}\b(?:dood|niet meer leven)\b"
-    r"|\beinde? (?:er)?aan (?:mijn leven |het leven |alles )?(?:maken|te maken)|\beinde maken aan (?:mijn|het) leven"
-    r"|\ber (?:maar )?niet meer (?:was|ben|zijn|hoef te zijn)\b|\bniet meer (?:verder )?(?:willen|wil) leven\b"
+    # Not "dood op" or "dood van verveling": only wanting to be dead.
+    r"|\b(?:wil|wou|wilde|was|liever) (?:\w+ ){0,2}(?:dood|niet meer leven)\b(?! ?(?:op|moe|ziek|van|gewoon))"
+    r"|\b(?:dood|niet meer leven|niet verder leven) (?:wil|wilde|wou|willen)\b|\buit het leven stappen\b"
+    r"|\beinde? (?:er)?aan (?:mijn leven |het leven |alles )?(?:te )?maken\b|\beinde maken aan (?:mijn|het) leven\b"
+    r"|\b(?:ik|als) (?:\w+ ){0,2}er (?:maar |gewoon )?niet meer (?:was|ben|zou zijn|hoef te zijn)\b|\bwil er niet meer zijn\b"
     r"|\b(?:snij|sneed|verwond|pijnig) (?:ik )?(?:me|mij|mezelf|mijzelf)\b|\bmezelf (?:iets aan|wat aan|pijn|snijden|verwonden)"
-    r"|\bvan (?:het|een) (?:dak|gebouw|brug|flat) (?:af ?)?(?:te |gaat |ga |wil |zou )?spring\w*|\bvoor de trein\b"
+    r"|\b(?:van (?:het|een) (?:dak|gebouw|brug|flat) (?:af ?)?|voor de trein )(?:te |gaat |ga |wil |zou )?(?:spring|stap|goo)\w*"
     r"|\b(?:ga|zal|wil) (?:hem|haar|ze|jullie|iedereen|mijn \w+) (?:vermoorden|neersteken|neerschieten|wat aandoen|iets aandoen|kapotmaken)\b"
     r"|\b(?:slaat|sloeg|mishandelt|bedreigt) (?:me|mij|ons)\b|\bzie het (?:echt |gewoon |allemaal )*niet meer zitten\b"
 )

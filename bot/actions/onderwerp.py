@@ -60,20 +60,11 @@ _MONEY = frozenset(
 """Words that ask for an amount; without them "wat verdient een ...?" is answered with the scale."""
 
 
-_TABLE = frozenset(
-    "maximum minimum max min maximaal minimaal maximumm eindbedrag beginbedrag maandbedrag minimumbedrag maximumbedrag aanvang "
-    "trede treden periodiek periodieken".split()
-)
-"""Words that ask about the table rather than about one's pay."""
-_NOW = frozenset(
-    "nu actueel actuele huidig huidige tegenwoordig vandaag verdien verdient krijg krijgt netto jaar".split()
-)
-
-
 def _goes_on(turn: Turn) -> bool:
     """Whether the last answer was the table, and the message only names another scale or asks what kind of amounts."""
     last = turn.context.laatste
-    return bool(last and last.label == "vraag_salaris" and len(words(turn.text)) <= 8)
+    goes_on = last is not None and last.label == "vraag_salaris" and len(words(turn.text)) <= 8
+    return goes_on and not turn.asks_of_today
 
 
 @handles("vraag_salaris")
@@ -84,16 +75,9 @@ def loon(turn: Turn) -> Answer:
         return functies.schaal(turn.store, first(turn.named_functies))
     scales = turn.schalen or [f.schaal for f in (turn.named_functies or turn.functies)[:2]]
     if not scales:
-        scales = [f.schaal for name in turn.context.functies if (f := turn.store.functie(name))][:1] or list(
-            turn.context.schalen[:1]
-        )
+        scales = [f.schaal for f in turn.talked_of[:1]] or list(turn.context.schalen[:1])
     years = re.findall(r"\b20\d\d\b", turn.text)
     found = turn.store.salaris(scales[0]) if scales else None
-    if found and (
-        found.tabel.geldig_vanaf[:4] in years
-        or turn.old_table
-        or (said & _TABLE and not said & _NOW)
-        or (_goes_on(turn) and not said & _NOW)
-    ):
+    if found and (found.tabel.geldig_vanaf[:4] in years or turn.old_table or _goes_on(turn)):
         return salaris.tabel(turn.store, scales) or salaris.nu_onbekend(turn.store, scales)
     return salaris.nu_onbekend(turn.store, scales)

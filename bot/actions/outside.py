@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.actions import person, reading
 from bot.answers import gesprek
 from bot.answers.answer import Answer
+from bot.nlu.questions import question_part
 from bot.nlu.text import words
 from knowledge import tasks
 from knowledge.normal import name_key
@@ -32,11 +33,8 @@ _LISTS = "vraag_functielijst"
 _ASKS = (reading.NEEDS_FUNCTIE - _OWN) | {"vraag_salaris", _COMPARES, "vraag_functie_bij_taak", _LISTS}
 """Questions that have no answer for a function outside the book."""
 
-_STORY = 22
-"""Words from which a message counts as a story with a question in it."""
 _SHORT = 8
 """Words up to which a message that wasn't understood is taken to be about the function that it names."""
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _SOMEBODY = re.compile(r"\b(?:mijn|m'n|me|onze|ons|jullie|zijn|haar|hun|uw|je|jouw)\s+(?:\w+\s+)?$")
 _GOAL = re.compile(r"\b(?:naar|richting)\W+(?:een\W+|'n\W+)?$|\b(?:wil|wou|zou|graag)\b\W+(?:\w+\W+){0,4}$")
 _BECOME = re.compile(r"^\W*(?:te\W+)?(?:worden|wil|wou)\b")
@@ -108,7 +106,7 @@ def _is_asked(turn: Turn, found: Sequence[dict[str, Any]]) -> bool:
     """Whether the question is about the function, and not about something in a story in which it occurs."""
     if turn.label == UNKNOWN:
         return True
-    start, _ = _question(turn.text)
+    start, _ = question_part(turn.text)
     inside = any(e["start"] >= start for e in found)
     back = bool(turn.context.functies) and reading.points_at_functie(turn.text[start:])
     if not inside and (back or any(_SOMEBODY.search(turn.text.lower()[: e["start"]]) for e in found)):
@@ -133,15 +131,6 @@ def _without(text: str, found: Sequence[dict[str, Any]]) -> str:
     for entity in found:
         text = text[: entity["start"]] + " " * (entity["end"] - entity["start"]) + text[entity["end"] :]
     return text
-
-
-def _question(text: str) -> tuple[int, int]:
-    """Where the question of a story stands: its last sentence with a question mark, or else its last sentence."""
-    parts = [m for m in _SENTENCE.finditer(text) if words(m.group())]
-    if len(words(text)) < _STORY or not parts:
-        return 0, len(text)
-    asked = [m for m in parts if "?" in m.group()]
-    return (asked or parts)[-1].span()
 
 
 # --- about one's own way on, and beside a function of the book ----------------------------------------------------------
@@ -175,7 +164,7 @@ def _own_step(turn: Turn, found: Sequence[dict[str, Any]]) -> None:
 
 def _beside(turn: Turn, found: Sequence[dict[str, Any]]) -> None:
     """A function of the book and one outside it in the same question."""
-    start, _ = _question(turn.text)
+    start, _ = question_part(turn.text)
     asked = [e for e in found if e["start"] >= start]
     if turn.label == UNKNOWN:
         _unknown(turn, found)

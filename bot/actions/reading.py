@@ -6,6 +6,7 @@ moving up a scale it is near to one. So each of the model's readings is weighed 
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,7 @@ _POINTS_BACK = re.compile(
 """Words by which a short question points back at what was said, or at what should have been said."""
 HOW_HIGH = re.compile(r"\btot (?:aan |en met )?(?:welke|wat voor|hoeveel) schaal|\bhoe hoog (?:kom|kan|mag)\b")
 _ORGANISATION = re.compile(r"\b(?:organisatie|gemeente|ommen|heel|hele|totaal|managers?|leidinggevenden)\b")
-_COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
+COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
 _EDGE_OF_SCALE = re.compile(
     r"\b(?:maximum+|minimum|max|min|maximaal|minimaal|eindbedrag|beginbedrag|trede|periodiek)\b"
 )
@@ -73,6 +74,8 @@ _ASPECTS = (
     (r"\bnormfunctie\b", "vraag_normfunctie"),
     (r"\bresultaatgebied\w*", "vraag_resultaatgebieden"),
     (r"\bcompetenties?\b", "vraag_competenties"),
+    (r"\btaken\b|\bwerkzaamheden\b", "vraag_taken"),
+    (r"\bkenmerken\b", "vraag_kenmerken"),
 )
 """Words that say by themselves what is asked of a function that is named."""
 _HIGHER = re.compile(r"\b(?:hoger|hoogst\w*|lager|laagst\w*)\b")
@@ -124,6 +127,20 @@ def merged(turn: Turn) -> list[dict[str, Any]]:
         {"name": label.partition("/")[0], "confidence": found[label]} | ({"full": label} if "/" in label else {})
         for label in names
     ]
+
+
+_JOINED = re.compile(
+    r"\s*(?:,|en|&|\+|plus|and)\s+(?:(?:ook|de|het|welke|hoeveel|vereiste|minimale|benodigde|gevraagde) )*"
+)
+
+
+def two_aspects(low: str) -> list[str]:
+    """The two questions that two joined words of the field ask ("de schaal en de opleiding"); [] when they don't."""
+    found = sorted((m.start(), m.end(), label) for word, label in _ASPECTS for m in re.finditer(word, low))
+    for (_, end, first), (start, _, second) in itertools.pairwise(found):
+        if first != second and _JOINED.fullmatch(low[end:start]):
+            return [first, second]
+    return []
 
 
 def aspect(low: str) -> str | None:
@@ -193,7 +210,7 @@ class Facts:
             aspects=frozenset(label for word, label in _ASPECTS if named and re.search(word, low)),
             how_high=bool(HOW_HIGH.search(low)),
             goes_up=turn.context.persoon.functie is not None and bool(_ON.search(low)),
-            counts=turn.together and bool(_COUNTS.search(low)),
+            counts=turn.together and bool(COUNTS.search(low)),
             edge=bool(turn.schalen) and not turn.values("opleiding") and bool(_EDGE_OF_SCALE.search(low)),
             pay=turn.context.vraag == "vraag_salaris" and bool(_ABOUT_PAY.search(low)),
             trouble=bool(named or turn.talked_of) and bool(_TROUBLE.search(low)),

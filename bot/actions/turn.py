@@ -71,9 +71,11 @@ _NEW_FOR_ME = re.compile(
 )
 _AFTER = re.compile(r"\bna (?:die|de|dat|deze|een)\b|\bdaarna\b")
 _OLD_TABLE = re.compile(
-    r"\btabel\b|\b2020\b|\b(?:maximum|minimum|max|min)\b|\b(?:hoogste|laagste) (?:bedrag|trede)\b|\b(?:eind|begin|maximum|minimum)bedrag\b"
+    r"\btabel\b|\b2020\b|\b(?:maximum+|minimum|max|min|maximaal|minimaal|aanvang|treden?|trede|periodiek(?:en)?)\b"
+    r"|\b(?:hoogste|laagste) (?:bedrag|trede)\b|\b(?:eind|begin|maand|maximum|minimum)bedrag\b"
 )
-_TODAY = re.compile(r"\b(?:nu|vandaag|huidige?|actue\w+|tegenwoordig|dit jaar)\b")
+"""Words that ask about the table of amounts rather than about one's pay."""
+_TODAY = re.compile(r"\b(?:nu|vandaag|huidige?|actue\w+|tegenwoordig|dit jaar|verdient?|krijgt?|netto)\b")
 _WHO = re.compile(
     r"\bwie (?:dan|wel|op|heeft|hebben|moet|moeten|nog|allemaal)\b|\bbij wie\b|\bbij welke (?:functies?|banen)\b"
 )
@@ -90,7 +92,6 @@ class Turn:
     """What the person typed; when it completes an earlier question, that question's text."""
     label: str
     """Intent, or full name of a retrieval intent; after completion from the context."""
-    confidence: float
     ranking: list[dict[str, Any]]
     entities: list[dict[str, Any]]
     context: Context
@@ -132,7 +133,6 @@ class Turn:
         turn = cls(
             text=message.get("text") or "",
             label=str(intent.get("full") or intent.get("name") or ""),
-            confidence=float(intent.get("confidence") or 0.0),
             ranking=list(ranking),
             entities=list(message.get("entities") or []),
             context=Context.from_slot(tracker.get_slot(CONTEXT_SLOT)),
@@ -149,7 +149,7 @@ class Turn:
     @classmethod
     def again(cls, beurt: Beurt, context: Context, store: Store) -> Turn:
         """The turn of a question that was answered before."""
-        turn = cls(beurt.text, beurt.label, 1.0, [], [dict(e) for e in beurt.entities], context, store)
+        turn = cls(beurt.text, beurt.label, [], [dict(e) for e in beurt.entities], context, store)
         turn.named_functies = turn.functies = [f for id_ in beurt.functies if (f := store.functie(id_))]
         turn.named_competenties = turn.competenties = [c for i in beurt.competenties if (c := store.competentie(i))]
         turn.niveaus, turn.schalen = list(beurt.niveaus), list(beurt.schalen)
@@ -180,6 +180,11 @@ class Turn:
     def own_functie(self) -> Functie | None:
         """The function that the person said to have."""
         return self.store.functie(self.context.persoon.functie or "")
+
+    @property
+    def asks_of_today(self) -> bool:
+        """Whether the message asks what is earned now, which no source tells."""
+        return bool(_TODAY.search(self.text.lower()))
 
     # --- completing ------------------------------------------------------------------------------------------
 
@@ -289,8 +294,9 @@ class Turn:
             self.label = "vraag_wat_ontbreekt"
             return
         scales = self.schalen or list(self.context.schalen[:1])
-        about_pay = self.context.vraag == "vraag_salaris" or "tabel" in low or "bedrag" in low or "2020" in low
-        if scales and about_pay and _OLD_TABLE.search(low) and not _TODAY.search(low):
+        pay = "vraag_salaris" in (self.context.vraag, self.label)
+        about_pay = pay or "tabel" in low or "bedrag" in low or "2020" in low
+        if scales and about_pay and _OLD_TABLE.search(low) and not self.asks_of_today:
             self.label, self.schalen, self.old_table = "vraag_salaris", scales, True
         elif _WHO_IS_IT.search(low) and self.talked_of:
             self.label = "buiten_bereik/persoon"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.actions import reading
 from bot.actions.registry import handler_for, handles
 from bot.actions.turn import Turn
 from bot.answers import competenties, functies, gesprek, questions, vorige
@@ -156,18 +157,15 @@ _ASKS = (
 )
 
 
-_COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
-
-
 @handles("vraag_keuze_uit")
 def keuze_uit(turn: Turn) -> Answer:
     """Which of the things that were named or listed: by scale, places, education or percentage."""
     low = turn.text.lower()
     if (turn.context.vraag or "").startswith("onderwerp/") and not turn.named_functies:
-        return _count(turn) if _COUNTS.search(low) else _of_subjects(turn)
+        return _count(turn) if reading.COUNTS.search(low) else _of_subjects(turn)
     ids = turn.context.getoond if len(turn.context.getoond) > 1 else turn.context.genoemd
     found = turn.named_functies or [f for id_ in ids if (f := turn.store.functie(id_))]
-    if _COUNTS.search(low):
+    if reading.COUNTS.search(low):
         if len(turn.context.getoond) > 1 and found:
             turn.functies = turn.named_functies = found
             return functies.aantal(turn.store, found)

@@ -91,3 +91,12 @@ def _entity(kind: str, value: str, start: int, end: int, certainty: float) -> di
 
 def _overlaps(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in others)
+
+
+def inside(entities: Sequence[dict[str, Any]], start: int, end: int) -> list[dict[str, Any]]:
+    """The entities within a part of the text, with their places in that part."""
+    return [
+        {**e, "start": e["start"] - start, "end": e["end"] - start}
+        for e in entities
+        if start <= e["start"] and e["end"] <= end
+    ]

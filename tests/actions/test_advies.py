@@ -19,7 +19,6 @@ def ask(store):
         found = Turn(
             text,
             label,
-            1.0,
             [{"name": label, "confidence": 1.0}],
             names.entities(text),
             Context(persoon=Persoon(**told)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bot.actions.context import MAX_QUESTION_LENGTH, Context
+from bot.nlu import reader
 from tests.actions.talk import Conversation
 
 CONVERSATIONS = [
@@ -158,11 +159,50 @@ def test_a_yes_to_the_offered_summary_gives_it(talk):
     assert reply["kind"] == "gesprek.samenvatting" and "welke schaal heeft de adviseur?" in reply["text"]
 
 
-@pytest.mark.parametrize(
-    "value", [None, 3, "x", {"vraag": "vraag_schaal", "onbekend": 1}, {"laatste": {"label": 1}}, []]
-)
+@pytest.mark.parametrize("value", [None, 3, "x", [], {"laatste": {"label": 1}}])
 def test_a_damaged_slot_counts_as_no_conversation(value):
-    assert isinstance(Context.from_slot(value), Context)
+    assert Context.from_slot(value) == Context()
+
+
+def test_parts_of_a_slot_that_are_not_known_are_passed_over():
+    assert Context.from_slot({"vraag": "vraag_schaal", "onbekend": 1}) == Context(vraag="vraag_schaal")
+
+
+class Reads:
+    """A model that reads everything as one subject, and remembers what it was asked."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.asked: list[str] = []
+
+    def rank_text(self, text, entities):
+        self.asked.append(text)
+        return [{"name": "onderwerp", "full": self.label, "confidence": 0.9}]
+
+
+def test_a_message_that_leans_on_a_subject_is_read_together_with_its_title(talk, store, monkeypatch):
+    model = Reads("onderwerp/interim.oplossingen")
+    monkeypatch.setattr(reader, "_loaded", [model])
+    talk.turn("interim nadelen?", "onderwerp/interim.uitdagingen")
+    reply = talk.turn("en wat doe je daaraan?", "vraag_taken", ranking=["vraag_taken", "onderwerp/leider.set"])
+    assert reply["kind"] == "interim.oplossingen"
+    title = store.onderwerp("interim.uitdagingen").titel.rstrip("?. ")
+    assert model.asked == [f"{title}. en wat doe je daaraan?"]
+
+
+@pytest.mark.parametrize("text", ["dankjewel", "wat eten we vanavond"])
+def test_what_is_clear_by_itself_is_not_read_together(talk, monkeypatch, text):
+    model = Reads("onderwerp/interim.oplossingen")
+    monkeypatch.setattr(reader, "_loaded", [model])
+    talk.turn("interim nadelen?", "onderwerp/interim.uitdagingen")
+    understood = "bedankt" if text == "dankjewel" else "buiten_bereik/algemeen"
+    reply = talk.turn(text, understood)
+    assert model.asked == [] and reply["outcome"] in ("smalltalk", "out_of_scope")
+
+
+def test_two_aspects_in_one_question_are_both_answered(talk):
+    reply = talk.turn("wat is de schaal en de vereiste opleiding van een beheerder", "vraag_schaal")
+    assert "schaal 8" in reply["text"] and "minimaal **mbo**" in reply["text"]
 
 
 def test_the_context_survives_the_slot():

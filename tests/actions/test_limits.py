@@ -16,7 +16,10 @@ from bot.actions.limits import in_crisis, is_foreign
         "Ze zouden beter af zijn als ik er niet meer was",
         "mijn man slaat me",
         "ik ga hem iets aandoen",
-        "ik ga straks van de brug springen, van een brug springen",
+        "straks ga ik van een brug springen",
+        "ik heb zin om voor de trein te springen",
+        "ik zou niet verder leven willen",
+        "ik dacht, als ik er niet meer was, merkt niemand het",
     ],
 )
 def test_signs_of_crisis(text):
@@ -31,6 +34,11 @@ def test_signs_of_crisis(text):
         "hoe ga je om met agressie aan de balie?",
         "wat doet een beheerder bij een conflict",
         "er zijn niet meer functies in schaal 13?",
+        "krijg ik een vergoeding voor de trein?",
+        "welke functies zijn er niet meer?",
+        "ik verveel me dood, wil iets anders",
+        "ik was dood op na die dag",
+        "wat doe ik als er niet meer zijn dan drie kandidaten",
     ],
 )
 def test_ordinary_questions_are_no_crisis(text):

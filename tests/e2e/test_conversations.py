@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.answers import questions
 from bot.answers.questions import own_questions
+from bot.evaluation.cases import Case, faults, read_cases
 from tests.e2e.conftest import Reply, Talk, post
 from tests.quality.inventions import inventions
 
@@ -35,23 +34,6 @@ QUOTE = {"gesprek.samenvatting", "gesprek.buiten_onbekende_functie"}
 """Kinds that repeat what the person typed, and so may hold names that no source has."""
 
 
-def cases(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def faults(turn: dict[str, Any], reply: Reply) -> list[str]:
-    """Why a reply is wrong; empty when it is right."""
-    found = []
-    wanted = turn.get("outcome", "any")
-    if wanted != "any" and reply.answer["outcome"] != wanted:
-        found.append(f"outcome {reply.answer['outcome']}, wanted {wanted}")
-    for group in turn.get("all", []):
-        if not any(re.search(p, reply.text, re.I | re.S) for p in group):
-            found.append(f"missing {group}")
-    found += [f"matches {p}" for p in turn.get("none", []) if re.search(p, reply.text, re.I | re.S)]
-    return found
-
-
 # The floors lie a little below what was measured, so that a change for the worse is seen.
 @pytest.mark.e2e
 @pytest.mark.parametrize(
@@ -69,18 +51,18 @@ def faults(turn: dict[str, Any], reply: Reply) -> list[str]:
 def test_blind_questions(bot_url, store, name, floor):
     told: list[tuple[str, str]] = []
 
-    def ask(case: dict[str, Any]) -> tuple[str, list[str]]:
+    def ask(case: Case) -> tuple[str, list[str]]:
         talk = Talk(bot_url)
         wrong: list[str] = []
-        for turn in case["turns"]:
-            reply = talk.say(turn["user"])
-            wrong += faults(turn, reply)
+        for turn in case.turns:
+            reply = talk.say(turn.user)
+            wrong += faults(turn, reply.messages)
             if reply.answer["kind"] not in QUOTE:
-                told.append((case["id"], reply.text))
-        return case["id"], wrong
+                told.append((case.id, reply.text))
+        return case.id, wrong
 
     with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(ask, cases(name)))
+        results = list(pool.map(ask, read_cases([HERE / name])))
     right = sum(not wrong for _, wrong in results)
     print(f"{name}: {right}/{len(results)} right")
     for case_id, wrong in results:

@@ -16,9 +16,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import language, meaning
 from bot.nlu.features import masked
 from bot.nlu.importer import example, examples
-from bot.nlu.intent_classifier import LinearIntentClassifier, question_part
+from bot.nlu.intent_classifier import LinearIntentClassifier
 from bot.nlu.language import BLANK, DutchLanguage
 from bot.nlu.name_recogniser import NameRecogniser
+from bot.nlu.questions import question_part
 
 
 class Resource:
