@@ -152,7 +152,8 @@ class Pieces:
 
     def row(self, message: Message) -> Any:
         """The features of one question."""
-        return self._features.transform([_masked(message)])
+        columns, values = self._features.row(_masked(message))
+        return scipy.sparse.csr_matrix((values, columns, [0, len(columns)]), shape=(1, self._features.size))
 
 
 class Vectors:

@@ -7,6 +7,8 @@ compares with Rasa's own classifiers, in accuracy and in milliseconds.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -52,14 +54,37 @@ class QuestionFeatures:
             TfidfVectorizer(ngram_range=(1, 2), min_df=2, **split, **common),
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=3, **common),
         ]
+        self._analysers = [view.build_analyzer() for view in self.views]
+        self._rarity: list[list[float]] = []
 
     def fit(self, texts: list[str]) -> scipy.sparse.csr_matrix:
         """Learn the vocabulary and return the rows of `texts` (questions with their names masked)."""
-        return scipy.sparse.hstack([view.fit_transform(texts) for view in self.views], format="csr")
+        rows = scipy.sparse.hstack([view.fit_transform(texts) for view in self.views], format="csr")
+        self._rarity = [view.idf_.tolist() for view in self.views]
+        return rows
 
-    def transform(self, texts: list[str]) -> scipy.sparse.csr_matrix:
-        """The rows of `texts` in the learned vocabulary."""
-        return scipy.sparse.hstack([view.transform(texts) for view in self.views], format="csr")
+    @property
+    def size(self) -> int:
+        """How many columns a row has."""
+        return sum(len(view.vocabulary_) for view in self.views)
+
+    def row(self, text: str) -> tuple[list[int], list[float]]:
+        """The columns that one question fills and their values, as `fit` gave for the same text.
+
+        Computed here, since scikit-learn's `transform` is made for many rows: for one it takes twenty times as long.
+        """
+        columns: list[int] = []
+        values: list[float] = []
+        offset = 0
+        for view, analyse, rarity in zip(self.views, self._analysers, self._rarity, strict=True):
+            known = view.vocabulary_
+            counts = Counter(found for term in analyse(text) if (found := known.get(term)) is not None)
+            weights = [(1.0 + math.log(count)) * rarity[column] for column, count in counts.items()]
+            length = math.sqrt(sum(weight * weight for weight in weights)) or 1.0
+            columns += [offset + column for column in counts]
+            values += [weight / length for weight in weights]
+            offset += len(known)
+        return columns, values
 
     def state(self) -> list[dict[str, Any]]:
         """What was learned, as plain data."""
@@ -76,6 +101,7 @@ class QuestionFeatures:
             view.vocabulary_ = {term: index for index, term in enumerate(saved["terms"])}
             view.fixed_vocabulary_ = True
             view.idf_ = np.asarray(saved["idf"], dtype=np.float32)
+        features._rarity = [saved["idf"] for saved in state]
         return features
 
 
@@ -215,8 +241,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return np.asarray(scores, dtype=np.float32)
 
     def _by_words(self, text: str, entities: list[dict[str, Any]]) -> meaning.Vectors:
-        row = self.features.transform([masked(text, entities)])
-        return np.asarray((row @ self.weights).toarray()[0] + self.bias, dtype=np.float32)
+        columns, values = self.features.row(masked(text, entities))
+        starts, labels, weights = self.weights.indptr, self.weights.indices, self.weights.data
+        filled = [slice(starts[column], starts[column + 1]) for column in columns]
+        if not filled:
+            return self.bias
+        found = np.concatenate([labels[part] for part in filled])
+        added = np.concatenate([value * weights[part] for value, part in zip(values, filled, strict=True)])
+        return np.asarray(np.bincount(found, added, len(self.bias)) + self.bias, dtype=np.float32)
 
     def _by_meaning(self, text: str) -> meaning.Vectors:
         return np.asarray(self._centred(meaning.vector(text)[None, :])[0] @ self.meaning_weights + self.meaning_bias)
