@@ -21,7 +21,7 @@ class RecentTrackerStore(TrackerStore):
     and events don't change once they happened, so they can be kept as they are.
     """
 
-    MAX_EVENTS = 40
+    MAX_EVENTS = 20
     MAX_CONVERSATIONS = 10_000
 
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any) -> None:

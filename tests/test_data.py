@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.answers.questions import own_questions
-from bot.nlu.importer import examples
+from bot.nlu.importer import examples, follow_ups
 from bot.settings import ROOT
 
 NLU = sorted((ROOT / "bot" / "data" / "nlu").glob("*.yml"))
@@ -96,6 +96,16 @@ def test_every_subject_in_the_data_exists(written, store):
     assert asked - known == set()
 
 
+def test_follow_ups_are_about_subjects(store):
+    known = {onderwerp.id for onderwerp in store.onderwerpen()}
+    found = list(follow_ups())
+    assert len(found) > 1000
+    assert {subject for before, _, answers in found for subject in (before, answers)} <= known
+    assert [
+        key for key, count in Counter((before, text.lower()) for before, text, _ in found).items() if count > 1
+    ] == []
+
+
 def test_every_subject_has_enough_questions(written, store):
     counts = Counter(label.split("/")[1] for _, label, _ in written if label.startswith("onderwerp/"))
     few = {o.id for o in store.onderwerpen() if counts[o.id] + len(o.vragen) < 8}
@@ -117,6 +127,7 @@ def test_no_question_is_in_training_and_in_tests(written, store):
         return "".join(char for char in text.lower() if char.isalnum())
 
     trained = {form(text) for _, _, text in written} | {form(text) for text in examples(store)}
+    trained |= {form(text) for _, text, _ in follow_ups()}
     # Greetings and single words can't be put in another way.
     tested = {
         form(turn["user"])

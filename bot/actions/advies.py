@@ -159,9 +159,16 @@ def sterke_punten(turn: Turn) -> Answer:
 
 @handles("vraag_wat_past")
 def wat_past(turn: Turn) -> Answer:
-    """Ask for something to go on."""
+    """What the person told decides: strong points, a diploma, or the function now; otherwise ask for one of them."""
+    persoon = turn.context.persoon
     if turn.values("opleiding"):
         return functies_bij_opleiding(turn)
+    if persoon.sterk and (answer := advies.bij_sterke_punten(turn.store, persoon.sterk, _diploma(turn))):
+        return answer
+    if persoon.opleiding:
+        return functies_bij_opleiding(turn)
+    if turn.own_functie:
+        return _step_from(turn, turn.own_functie)
     text = "Dat zoek ik graag met je uit. Vertel me één ding: welke opleiding heb je, waar ben je goed in, of wat is je functie nu?"
     options = (
         Button("Ik heb hbo", questions.BIJ_OPLEIDING.format("hbo")),

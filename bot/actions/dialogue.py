@@ -70,6 +70,8 @@ def both(turn: Turn) -> tuple[Answer, Turn] | None:
     context, last = turn.context, turn
     for part in turn.parts[:2]:
         sub = _part(turn, part, context)
+        if len(turn.named_functies) > 1 and not sub.named_functies:
+            return None  # "X verdient meer dan Y. Klopt dat? Wie zit hoger?": one question about both
         if sub.share < SURE or sub.label == "nlu_fallback":
             return None
         answer = answer_of(sub)

@@ -71,7 +71,7 @@ def _goes_on(turn: Turn) -> bool:
 def loon(turn: Turn) -> Answer:
     """What a scale pays: the dated table when that is asked for, otherwise that today's amounts aren't known."""
     said = {w.text for w in words(turn.text)}
-    if turn.named_functies and not said & _MONEY:
+    if turn.named_functies and not said & _MONEY and not turn.old_table:
         return functies.schaal(turn.store, first(turn.named_functies))
     scales = turn.schalen or [f.schaal for f in (turn.named_functies or turn.functies)[:2]]
     if not scales:

@@ -54,12 +54,14 @@ _THIS_FUNCTION = re.compile(r"\b(?:deze|die|mijn|m'n|zo'n) (?:functie|baan|job|r
 _POINTS_BACK = re.compile(
     r"\b(?:deze|die|dat|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie|niveau)\b"
     r"|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee|naar|aan|toe|over)\b|\bis dat\b|\bvan dat\b|\b(?:laatst|eerst)genoemde\b"
-    r"|\b(?:dan|daar|die|dieje|da|hem|haar|hij|ie|zij|zo iemand|zo een)\b"
+    r"|\b(?:was|geldt|klopt|betekent|gaat|hoort|komt|zegt|staat|kan|mag|moet|heeft|kost|werkt) dat\b|\bdat\W*$"
+    r"|(?:^|\s)'?t\W*$|\b(?:dan|daar|die|dieje|da|hem|haar|hij|ie|zij|zo iemand|zo een)\b"
 )
 """Words by which a short question points back at what was said, or at what should have been said."""
+_MINE = re.compile(r"\b(?:ik|mij|mijn|m'n|mn|me)\b")
 HOW_HIGH = re.compile(r"\btot (?:aan |en met )?(?:welke|wat voor|hoeveel) schaal|\bhoe hoog (?:kom|kan|mag)\b")
 _ORGANISATION = re.compile(r"\b(?:organisatie|gemeente|ommen|heel|hele|totaal|managers?|leidinggevenden)\b")
-COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie))")
+COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie|er ?van))")
 _EDGE_OF_SCALE = re.compile(
     r"\b(?:maximum+|minimum|max|min|maximaal|minimaal|eindbedrag|beginbedrag|trede|periodiek)\b"
 )
@@ -67,7 +69,7 @@ _IN_MONEY = re.compile(r"\b(?:bedraagt|betaalt|schuift|euro'?s?|bruto|netto|per 
 _ABOUT_PAY = re.compile(r"\b(?:bruto|netto|uren|uur|maand|jaar|euro)\b")
 _ASPECTS = (
     (r"\b(?:salaris|loon)?scha+l(?:en)?\b|\binge?schaal\w*", "vraag_schaal"),
-    (r"\b(?:voor)?opleiding\w*\b|\bdiploma\b", "vraag_opleiding"),
+    (r"\b(?:voor)?opleiding\w*\b|\bdiploma\b|\b(?:studie)?richting(?:en)?\b", "vraag_opleiding"),
     (r"\bfte\b|\bformatie(?:plaatsen)?\b", "vraag_formatie"),
     (r"\bvakkennis\b", "vraag_vakkennis"),
     (r"\bvaardigheden\b", "vraag_vaardigheden"),
@@ -78,6 +80,9 @@ _ASPECTS = (
     (r"\bkenmerken\b", "vraag_kenmerken"),
 )
 """Words that say by themselves what is asked of a function that is named."""
+_SALARY = re.compile(r"\b(?:salaris\w*|loon\w*|verdien\w*)\b")
+_SURVEY = re.compile(r"onderzoek|raadpleging|enqu[eê]te|peiling|survey|panel|deelnemer|respondent|ondervraag|ambtena")
+_DENIED = re.compile(r"\b(?:niet|geen) (?:(?:de|het|om de|om het|over de|over het) )?\w+")
 _HIGHER = re.compile(r"\b(?:hoger|hoogst\w*|lager|laagst\w*)\b")
 _TROUBLE = re.compile(
     r"\b(?:gedoe|agressi\w*|ruzie\w*|boze|boos|conflict\w*|lastige? (?:mensen|klanten|situaties|momenten)|spanning\w*)\b"
@@ -85,6 +90,45 @@ _TROUBLE = re.compile(
 _ON = re.compile(r"\b(?:door ?groei\w*|dorgroei\w*|hogerop|verder kom\w*|hoe kom ik verder|volgende (?:stap|trede))\b")
 _ABOUT_NAMES = frozenset({"buiten_bereik/onbekende_functie", "buiten_bereik/salaris_nu", "buiten_bereik/persoon"})
 _GOES_ON = re.compile(r"^\W*(?:en|of|maar|ok|oke|oké|ah|ow|oh|dus|hm+|nee|trouwens|mooi|klinkt|jammer|stel)\b")
+
+_CUES = {
+    "vraag_bron": re.compile(
+        r"bron|waar ?(?:staat|vind|stond|lees|haal)|vandaan|waaruit|pagina|bladzij|document|hoe (?:weet|kom) (?:je|u|ge|jij)|wie zegt"
+        r"|zeker|nalezen|naleze|link|verwij|welke? (?:gids|boek|stuk|rapport)|bewijs|source|officieel|terugvind|opzoek|klopt|van wanneer"
+        r"|hoe oud is|staat dat|stond dat|baseer|grond"
+    ),
+    "wat_weet_je_van_mij": re.compile(
+        r"\b(?:weet|weten|onthou\w*|bewaar\w*|gegevens|know|opgeslagen|verteld|onthield)\b"
+    ),
+}
+"""Words without which a question about the conversation is read too soon."""
+
+_SWITCHES = re.compile(
+    r"\b(?:(?:heel|helemaal|totaal|even|effe|ff|iets|wat) (?:iets |wat )?anders\b|(?:een |nog een )?andere vraag|ander onderwerp)"
+)
+"""Words by which a person says to turn to something else."""
+
+_TURNED = re.compile(r"\b(?:andersom|omgekeerd|omgedraaid|vice versa|de andere kant op)\b")
+_OPPOSITE_SUBJECT = {
+    "interim.gemeente_rijk": "interim.naar_gemeente",
+    "interim.naar_rijk": "interim.naar_gemeente",
+    "interim.naar_gemeente": "interim.naar_rijk",
+    "interim.voordelen": "interim.uitdagingen",
+    "interim.uitdagingen": "interim.voordelen",
+}
+"""What "en omgekeerd?" asks after a subject."""
+
+_PART_OF_SUBJECT = {
+    "onderwerp/organisatie.omvang": ("fte",),
+    "vraag_competenties": ("competenties", "set"),
+    "vraag_taken": ("taken", "werk"),
+    "vraag_taak_bij_functie": ("taken", "werk"),
+    "vraag_opleiding": ("opleiding",),
+    "vraag_vakkennis": ("kennis",),
+    "vraag_formatie": ("fte",),
+    "vraag_functiereeks": ("functiereeks",),
+}
+"""What a question about a function asks when a subject is talked of: the part of the subject that is named so."""
 
 SOFTER = 0.6
 """Power of the model's confidences: it is bolder about single messages than the conversation allows."""
@@ -98,8 +142,14 @@ SURE_OF_ANOTHER = 0.95
 SURE_BY_ITSELF = 0.6
 """Confidence from which a message about a subject needs no help of the subject before it."""
 
+AGAIN = 1.2
+"""What the subject that was just answered counts for in a message that goes on about it: people rarely ask it again."""
+
 AT_START = 0.15
 """What an elliptic reading counts for when nothing was said before."""
+
+PLAIN = 5
+"""Words up to which a word of the field alone says what is asked ("in welke richting dan?")."""
 
 SHORT = 12
 """Words up to which a message without names is taken to lean on what was said."""
@@ -134,6 +184,10 @@ _JOINED = re.compile(
 )
 
 
+def _lacks_cue(label: str, low: str) -> bool:
+    return label in _CUES and not _CUES[label].search(low)
+
+
 def two_aspects(low: str) -> list[str]:
     """The two questions that two joined words of the field ask ("de schaal en de opleiding"); [] when they don't."""
     found = sorted((m.start(), m.end(), label) for word, label in _ASPECTS for m in re.finditer(word, low))
@@ -151,12 +205,44 @@ def aspect(low: str) -> str | None:
 
 def leans(turn: Turn) -> bool:
     """Whether the message leans on the conversation: it names nothing itself and points back, goes on, or is short."""
+    if about_subject(turn) and switches(turn.text):
+        return False
     if turn.together:
         return True
     if turn.named_functies or turn.named_competenties or turn.names_subject():
         return False
     low, size = turn.text.lower(), len(words(turn.text))
+    if about_subject(turn) and size <= SHORT and turn.ranking and float(turn.ranking[0]["confidence"]) < SURE_BY_ITSELF:
+        return True
     return size <= 5 or (size <= 2 * SHORT and bool(_GOES_ON.search(low))) or points_back(turn)
+
+
+def about_subject(turn: Turn) -> bool:
+    """Whether the last question was about a subject."""
+    return (turn.context.vraag or "").startswith("onderwerp/")
+
+
+def switches(text: str) -> bool:
+    """Whether the text says that it turns to something else."""
+    return bool(_SWITCHES.search(text.lower()))
+
+
+def turned(turn: Turn) -> str | None:
+    """The label of the opposite subject when the message asks for the other way round."""
+    last = (turn.context.vraag or "").partition("/")[2]
+    other = _OPPOSITE_SUBJECT.get(last)
+    return f"onderwerp/{other}" if other and _TURNED.search(turn.text.lower()) else None
+
+
+def part_of_subject(turn: Turn, label: str) -> str | None:
+    """The label of the subject's part that a question about a function asks for ("en hoeveel fte is dat?"), if any."""
+    family, _, name = (turn.context.vraag or "").partition("/")[2].partition(".")
+    for part in _PART_OF_SUBJECT.get(label, ()):
+        # cluster_regie has regie_fte, module_leidinggevend has module_taken.
+        for place in (*(f"{family}.{word}_{part}" for word in name.split("_")), f"{family}.{part}"):
+            if place.split(".")[1] != name and turn.store.onderwerp(place):
+                return f"onderwerp/{place}"
+    return None
 
 
 def points_back(turn: Turn) -> bool:
@@ -184,7 +270,13 @@ class Facts:
     own_functie: bool
     outside: bool
     aspects: frozenset[str]
+    pays: bool
+    """The message speaks of salaries."""
+    survey: bool
+    """The message speaks of a survey."""
     how_high: bool
+    mine_by_diploma: bool
+    """The message is about oneself, and the diploma is known."""
     goes_up: bool
     counts: bool
     edge: bool
@@ -197,6 +289,9 @@ class Facts:
         """The facts of a turn whose names are known."""
         low = turn.text.lower()
         named = len(turn.named_functies)
+        # "Gedrag bedoel ik, niet de taken" asks of no tasks.
+        said = _DENIED.sub(" ", low)
+        on_functie = turn.talked_of and leans(turn) and not about_subject(turn) and not _HIGHER.search(low)
         return cls(
             low=low,
             size=len(words(turn.text)),
@@ -207,10 +302,15 @@ class Facts:
             about_functie=points_at_functie(turn.text),
             own_functie=turn.is_about_own_functie(),
             outside=bool(turn.values("buiten_boek")),
-            aspects=frozenset(label for word, label in _ASPECTS if named and re.search(word, low)),
+            aspects=frozenset(label for word, label in _ASPECTS if (named or on_functie) and re.search(word, said)),
+            mine_by_diploma=turn.context.persoon.opleiding is not None and bool(_MINE.search(low)),
+            pays=bool(_SALARY.search(low)),
+            survey=bool(_SURVEY.search(low)),
             how_high=bool(HOW_HIGH.search(low)),
             goes_up=turn.context.persoon.functie is not None and bool(_ON.search(low)),
-            counts=turn.together and bool(COUNTS.search(low)),
+            counts=turn.together
+            and max(len(turn.context.getoond), len(turn.context.getoonde_competenties)) > 1
+            and bool(COUNTS.search(low)),
             edge=bool(turn.schalen) and not turn.values("opleiding") and bool(_EDGE_OF_SCALE.search(low)),
             pay=turn.context.vraag == "vraag_salaris" and bool(_ABOUT_PAY.search(low)),
             trouble=bool(named or turn.talked_of) and bool(_TROUBLE.search(low)),
@@ -226,10 +326,18 @@ def best(turn: Turn) -> tuple[str, float]:
     """The reading that fits best, and the share that it has of all weighed readings (0-1)."""
     worths: dict[str, float] = {}
     facts = Facts.of(turn)
+    if other := turned(turn):
+        return other, 1.0
+    asks_part = about_subject(turn) and facts.leans
     for reading in turn.ranking if facts.leans else turn.ranking[:LIKELY]:
         label = label_of(reading)
-        if label != "nlu_fallback":
-            worths[label] = float(reading["confidence"]) ** SOFTER * fit(turn, label, facts)
+        if label == "nlu_fallback":
+            continue
+        confidence = float(reading["confidence"]) ** SOFTER
+        worths[label] = worths.get(label, 0.0) + confidence * fit(turn, label, facts)
+        of_functie = label in NEEDS_FUNCTIE and bool(turn.context.functies)
+        if asks_part and not of_functie and (part := part_of_subject(turn, label)):
+            worths[part] = worths.get(part, 0.0) + confidence * fit(turn, part, facts)
     for label, confidence in together_with_last(turn).items():
         worths[label] = worths.get(label, 0.0) + TOGETHER * confidence**SOFTER
     if not worths:
@@ -247,9 +355,12 @@ def together_with_last(turn: Turn) -> dict[str, float]:
     last = turn.context.vraag or ""
     if not last.startswith("onderwerp/") or not leans(turn) or turn.fragment or not turn.ranking:
         return {}
-    first, sure = label_of(turn.ranking[0]), float(turn.ranking[0]["confidence"])
+    low = turn.text.lower()
+    first, sure = next(
+        ((label_of(r), float(r["confidence"])) for r in turn.ranking if not _lacks_cue(label_of(r), low)), ("", 0.0)
+    )
     clear = ABOUT_CONVERSATION | ON_LAST_ANSWER | _SMALL_TALK | _ABOUT_THE_BOT
-    if first.startswith("buiten_bereik/") and sure > 0.5:
+    if first.startswith("buiten_bereik/") and sure > 0.5 and not points_back(turn):
         return {}
     family = last.split("/", 1)[1].split(".")[0]
     enough = SURE_BY_ITSELF if first.startswith(f"onderwerp/{family}.") else SURE_OF_ANOTHER
@@ -258,12 +369,9 @@ def together_with_last(turn: Turn) -> dict[str, float]:
     subject = turn.store.onderwerp(last.split("/", 1)[1])
     if subject is None:
         return {}
-    title = subject.titel.rstrip("?. ")
-    shift = len(title) + 2
-    moved = [{**e, "start": e["start"] + shift, "end": e["end"] + shift} for e in turn.entities]
-    found = reader.read(f"{title}. {turn.text}", moved)
+    found = reader.read_after(subject.id, subject.titel, turn.text, turn.entities)
     return {
-        # The subject's own title is in what was read, so its own reading counts for less.
+        # The subject itself is part of what was read, so its own reading counts for less.
         label: float(reading["confidence"]) * (SAME if label == last else 1.0)
         for reading in found
         if (label := label_of(reading)).startswith(f"onderwerp/{family}.")
@@ -282,7 +390,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
     short = size <= 8
     if label in NEEDS_FUNCTIE:
         if not has_functie and label != "vraag_competentie_niveau" and not facts.outside:
-            known = (bool(turn.context.functies) and facts.leans) or facts.own_functie
+            known = (bool(turn.context.functies or turn.in_answer()) and facts.leans) or facts.own_functie
             if known or facts.about_functie:
                 worth *= 1.5
             elif label in ADVICE and turn.context.persoon.functie:
@@ -291,7 +399,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
                 worth *= 1.3 if label not in ADVICE and turn.describes_work() else 0.45
     elif label.startswith("onderwerp/") or label in _WITHOUT_FUNCTIE:
         if has_functie and not label.startswith("onderwerp/onderzoek"):
-            worth *= 0.5 if label.startswith("onderwerp/") else 0.15
+            worth *= (0.5 if facts.functies == 1 else 0.15) if label.startswith("onderwerp/") else 0.15
         elif facts.about_functie and short:
             worth *= 0.05
         elif short and facts.points_back and not turn.context.vraag:
@@ -313,6 +421,8 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 0.3
     if label == "vraag_wat_past" and has_functie:
         worth *= 0.1
+    if label in ("vraag_hoogste_schaal", "vraag_schaal_bij_opleiding") and facts.mine_by_diploma and not has_functie:
+        worth *= 3.0 if label == "vraag_schaal_bij_opleiding" else 0.1
     if not has_functie and facts.how_high:
         worth *= 2.0 if label == "vraag_schaal_bij_opleiding" else 0.1 if label == "vraag_schaal" else 1.0
     if label in _ABOUT_US and (size > 12 or has_functie or has_competentie):
@@ -333,10 +443,17 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
 def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
     """How well a reading fits words that say plainly what is asked."""
     worth = 1.0
-    if len(facts.aspects) == 1 and label in facts.aspects:
-        worth *= 6.0
+    if _lacks_cue(label, facts.low):
+        worth *= 0.1
+    if len(facts.aspects) == 1:
+        plain = 60.0 if facts.size <= PLAIN and not facts.functies else 6.0
+        worth *= plain if label in facts.aspects else 0.25 if label.startswith("onderwerp/") else 1.0
+    if facts.competentie and turn.niveaus:
+        worth *= 3.0 if label == "vraag_gedrag" else 0.2 if label.startswith(("onderwerp/", "buiten_bereik/")) else 1.0
     if facts.functies > 1 and label == "vraag_schaal" and _HIGHER.search(facts.low):
         worth *= 5.0
+    if label.startswith("onderwerp/onderzoek.") and (facts.pays or (turn.values("organisatie") and not facts.survey)):
+        worth *= 0.1  # the survey asked civil servants all over the country, and not about pay
     if label == "vraag_werksituaties" and facts.trouble:
         worth *= 4.0
     if label in ("vraag_formatie", "vraag_taken") and facts.organisation:
@@ -364,6 +481,9 @@ def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
     if label == "vraag_keuze_uit":
         if not turn.context.vraag:
             return 0.02
+        listed = max(len(turn.context.getoond), len(turn.context.getoonde_competenties))
+        if listed < 2 and last not in ("vraag_gedrag", "vraag_verschil_niveaus"):
+            return 0.05
         return 2.0 if turn.together else 1.0 if facts.size <= 7 else 0.3
     if not last or label in ABOUT_CONVERSATION or not facts.leans:
         return 1.0
@@ -372,11 +492,13 @@ def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
         if label.startswith(f"onderwerp/{family}."):
             # organisatie.regie_doel, organisatie.regie_fte: parts of one subject.
             part = last.split(".", 1)[1].partition("_")[0]
+            if label == last:
+                return AGAIN
             return 3.5 if label.split(".", 1)[1].startswith(f"{part}_") else 2.5
         # "Welke daarvan heeft de meeste fte?" after a question about clusters is not about functions.
         if label in NEEDS_FUNCTIE | _SUPERLATIVES:
             # Without a function anywhere it could only be asked back.
-            return 0.6 if turn.context.functies else 0.005
+            return 2.0 if turn.in_answer() else 0.6 if turn.context.functies else 0.005
         return 0.15 if label.startswith("onderwerp/") else 0.3
     if label in NEEDS_FUNCTIE | ADVICE or label in NEEDS_COMPETENTIE | NEEDS_SCHAAL | _SUPERLATIVES:
         return 2.0

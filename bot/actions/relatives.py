@@ -58,6 +58,7 @@ def _is_form_of(word: str, modifier: str) -> bool:
     """Whether a word is a modifier, with an ending ("strategische") or a slip of the pen ("senoir")."""
     if word == modifier or (len(modifier) > 6 and word.startswith(modifier)):
         return True
-    return (
-        len(modifier) >= 6 and abs(len(word) - len(modifier)) <= 1 and DamerauLevenshtein.distance(word, modifier) <= 1
+    return len(modifier) >= 6 and any(
+        abs(len(form) - len(modifier)) <= 1 and DamerauLevenshtein.distance(form, modifier) <= 1
+        for form in (word, word.removesuffix("e"))
     )

@@ -28,7 +28,7 @@ _FILLER = frozenset(
     "der daarvan daarvoor dus eigenlijk graag aub alstublieft dankje ommen gemeente functie competentie niveau schaal bij "
     "zonder ervoor was zei zeg maar hem haar zo n t s and the what about for omgekeerd naar welke rol baan doe meer na "
     "tegenhanger variant versie ander andere daarboven daaronder zelfde vraag though degree heb had zijn zijne haar diens hun "
-    "collega dit ok sorry eh euh terug deze versus vs tegenover vergeleken variant".split()
+    "collega dit ok sorry eh euh terug deze versus vs tegenover vergeleken variant den ne nen dieje dien diene da".split()
 )
 _TOGETHER = re.compile(
     r"\b(?:(?:van |welke? van |wie van )?(?:die|deze|de|hun|dat) (?:eerste |laatste )?(?:twee|drie|vier|beide)|beide|allebei|alle ?twee|alle ?drie|"
@@ -62,6 +62,7 @@ _STEP_UP = re.compile(
 _WHO_IS_IT = re.compile(
     r"\bhoe heet (?:hij|zij|ze|ie|die|diegene)\b|\bwie (?:is|doet) (?:dat|het|die) (?:nu|momenteel|op dit moment)\b"
 )
+_I_NOW = re.compile(r"\b(?:zit|sta|ben|heb|doe) ik (?:\w+ )?(?:nu|momenteel|zelf)\b|\bmijn (?:huidige|eigen)\b")
 _I = re.compile(r"\b(?:ik|mijn|m'n|me|mij)\b")
 _IN_IT = re.compile(
     r"\b(?:welke?|wie|wat)\b.{0,20}\b(?:zit|zitten|vallen|valt|hoort|horen|staat|staan)\b.{0,8}\b(?:daarin|erin|daar|daarbij|erbij|er in)\b"
@@ -69,6 +70,7 @@ _IN_IT = re.compile(
 _NEW_FOR_ME = re.compile(
     r"\bcompetenties?\b.*\b(?:nieuw|erbij|bij komt|extra|mis|mist|tekort)\b|\b(?:nieuwe|extra) competenties?\b"
 )
+_ALSO_NEW = re.compile(r"\bwelke?\b.*\b(?:nieuw|erbij|extra)\b")
 _AFTER = re.compile(r"\bna (?:die|de|dat|deze|een)\b|\bdaarna\b")
 _OLD_TABLE = re.compile(
     r"\btabel\b|\b2020\b|\b(?:maximum+|minimum|max|min|maximaal|minimaal|aanvang|treden?|trede|periodiek(?:en)?)\b"
@@ -76,6 +78,7 @@ _OLD_TABLE = re.compile(
 )
 """Words that ask about the table of amounts rather than about one's pay."""
 _TODAY = re.compile(r"\b(?:nu|vandaag|huidige?|actue\w+|tegenwoordig|dit jaar|verdient?|krijgt?|netto)\b")
+_WHO_NEEDS = re.compile(r"\bbij (?:wie|welke)\b|\bwie (?:heeft|hebben|moet|moeten)\b")
 _WHO = re.compile(
     r"\bwie (?:dan|wel|op|heeft|hebben|moet|moeten|nog|allemaal)\b|\bbij wie\b|\bbij welke (?:functies?|banen)\b"
 )
@@ -203,7 +206,7 @@ class Turn:
         if limits.in_crisis(self.text):
             self.label = "crisis"
             return
-        if not self.entities and limits.is_foreign(self.text):
+        if not self.entities and limits.is_foreign(self.text) and not self._understood():
             self.label = "andere_taal"
             return
         named = self._functies_in_text()
@@ -234,9 +237,19 @@ class Turn:
             and self.label in reading.NEEDS_FUNCTIE | {"vraag_verschil_functies"}
         ):
             own = [self.own_functie] if self.own_functie and self.is_about_own_functie() else []
-            self.functies = own or self.talked_of
+            self.functies = own or self.in_answer() or self.talked_of
         if not self.competenties and self.label in reading.NEEDS_COMPETENTIE:
             self.competenties = [c for name in self.context.competenties if (c := self.store.competentie(name))]
+
+    def _understood(self) -> bool:
+        """Whether the model is sure of a message in the middle of a conversation ("and the competencies please?")."""
+        sure = bool(self.ranking) and float(self.ranking[0]["confidence"]) > _SURE_IN_ENGLISH
+        return sure and bool(self.context.vraag) and reading.label_of(self.ranking[0]).startswith(("vraag_", "bedankt"))
+
+    def in_answer(self) -> list[Functie]:
+        """The one function that the answer about a subject named: who "die" is in "welke schaal heeft die?"."""
+        named = self.context.getoond if reading.about_subject(self) else ()
+        return [f for f in (self.store.functie(id_) for id_ in named) if f] if len(named) == 1 else []
 
     def _functies_in_text(self) -> list[Functie]:
         by_place: dict[tuple[int, int], Functie] = {}
@@ -253,7 +266,8 @@ class Turn:
 
     def _bare_scale(self) -> None:
         """Fill in "en 10a?" after a question about a scale."""
-        if self.schalen or self.context.vraag not in reading.ABOUT_SCALES or len(words(self.text)) > 7:
+        of_scales = self.context.vraag in reading.ABOUT_SCALES or self.label.endswith("vraag_functies_in_schaal")
+        if self.schalen or not of_scales or len(words(self.text)) > 7:
             return
         if any(e["entity"] not in ("organisatie", "niveau") for e in self.entities):
             return
@@ -290,10 +304,11 @@ class Turn:
         if self.explains:
             self.label = "vraag_competentie"
             return
-        if self.own_functie and self.talked_of and not self.named_functies and _NEW_FOR_ME.search(low):
+        asked_new = _NEW_FOR_ME.search(low) or (self.context.vraag == "vraag_competenties" and _ALSO_NEW.search(low))
+        if self.own_functie and self.talked_of and not self.named_functies and asked_new:
             self.label = "vraag_wat_ontbreekt"
             return
-        scales = self.schalen or list(self.context.schalen[:1])
+        scales = self.schalen or [f.schaal for f in self.named_functies] or list(self.context.schalen[:1])
         pay = "vraag_salaris" in (self.context.vraag, self.label)
         about_pay = pay or "tabel" in low or "bedrag" in low or "2020" in low
         if scales and about_pay and _OLD_TABLE.search(low) and not self.asks_of_today:
@@ -316,13 +331,16 @@ class Turn:
             self.label = "vraag_schaal"
         elif self.together and len(self.named_functies) > 1 and _ALIKE.search(low):
             self.label = "vraag_verschil_functies"
-        elif self.context.competenties and not self.named_competenties and self._asks_who(low):
+        elif (self.named_competenties and not self.named_functies and not self.fragment and _WHO_NEEDS.search(low)) or (
+            self.context.competenties and not self.named_competenties and self._asks_who(low)
+        ):
             self.label = "vraag_functies_bij_competentie"
         elif (
             _IN_IT.search(low)
             and self.context.schalen
             and self.context.vraag in reading.ABOUT_SCALES
             and not self.schalen
+            and not reading.aspect(low)
         ):
             self.label, self.schalen = "vraag_functies_in_schaal", list(self.context.schalen[:1])
         elif self.label == "vraag_functies_in_schaal":
@@ -337,7 +355,7 @@ class Turn:
     def _point_at_several(self) -> None:
         """Fill in "die twee", "welke daarvan", "van welke schaal naar welke" with what was named or listed."""
         low = self.text.lower()
-        if self.named_functies or self.named_competenties:
+        if self.named_functies or self.named_competenties or reading.switches(low):
             return
         if _FROM_TO.search(low) and self.own_functie and self.talked_of:
             self.named_functies = [self.own_functie, *(f for f in self.talked_of if f != self.own_functie)][:2]
@@ -387,10 +405,16 @@ class Turn:
             place = _LEVELS.index(self.context.niveaus[0]) + (-1 if up else 1)
             if 0 <= place < len(_LEVELS):
                 self.niveaus, self.label = [_LEVELS[place]], "vraag_gedrag"
-        elif self.context.schalen and (self.context.vraag or "") in ("vraag_functies_in_schaal", "vraag_schaal"):
-            scale = self.context.schalen[0]
+        elif self._scale_to_step_from():
+            scale = self._scale_to_step_from()
             if scale.isdigit():
                 self.schalen, self.label = [str(int(scale) + (1 if up else -1))], "vraag_functies_in_schaal"
+
+    def _scale_to_step_from(self) -> str:
+        """The scale that "een schaal hoger" starts from: the one that was talked of, or else one's own."""
+        if self.context.schalen and self.context.vraag in ("vraag_functies_in_schaal", "vraag_schaal"):
+            return self.context.schalen[0]
+        return self.own_functie.schaal if self.own_functie and "schaal" in self.text.lower() else ""
 
     def _reconsider(self) -> None:
         """Choose the likeliest reading that fits the names: a question about a level needs a competency, and so on."""
@@ -413,11 +437,10 @@ class Turn:
 
     def is_about_own_functie(self) -> bool:
         """Whether the message is about the function that the person said to have: "in welke schaal zit ik dan?"."""
-        own, about_subject = (
-            self.own_functie,
-            not self.context.functies or (self.context.vraag or "").startswith("onder"),
-        )
-        return own is not None and about_subject and bool(_I.search(self.text.lower())) and not self.named_functies
+        low = self.text.lower()
+        if self.own_functie is None or self.named_functies or not _I.search(low):
+            return False
+        return not self.context.functies or reading.about_subject(self) or bool(_I_NOW.search(low))
 
     def names_subject(self) -> bool:
         """Whether the message names a subject of its own, other than what was just talked about."""
@@ -519,7 +542,8 @@ class Turn:
         silent = answer.outcome == "out_of_scope" and self.label.startswith(("vraag_", "onderwerp/"))
         if answer.outcome not in ("answered", "clarification") and not silent:
             return replace(old, opties=options or old.opties, wacht=False)
-        shown = _shown(self.store, answer.text) if not asks else ()
+        shown = _shown(self.store, answer.text) or (_mentioned(self.store, answer.text) if self.topic else ())
+        shown = () if asks else shown
         named = tuple(f.id for f in (self.named_functies or self.functies))
         focus = tuple(self.focus) if self.focus is not None else named or (shown[:3] if not self.topic else ())
         same_family = self.topic and old.onderwerpen and old.onderwerpen[-1].split(".")[0] == self.topic.split(".")[0]
@@ -548,6 +572,7 @@ _EDGE = re.compile(r"^\W*(?:en )?(?:de |het )?(hoogste|laagste)(?: dan)?\W*$")
 LONG_NAME = 12
 """Characters from which a subject's name in a message counts as naming that subject."""
 _SURE_ENOUGH = 0.2
+_SURE_IN_ENGLISH = 0.75
 _ABOUT_COMPETENCIES = frozenset(
     {"vraag_competenties", "vraag_competentie_niveau", "onderwerp/organisatie.competentieprofiel"}
 )
@@ -563,6 +588,17 @@ def _competencies(store: Store, text: str) -> tuple[str, ...]:
 
 def _scales(store: Store, functies: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f.schaal for id_ in functies if (f := store.functie(id_))))
+
+
+def _mentioned(store: Store, text: str) -> tuple[str, ...]:
+    """Ids of the functions that an answer names outside its remarks; longer names first hide the shorter in them."""
+    left, found = text.lower().split("_let op:")[0], []
+    for f in sorted(store.functies(), key=lambda f: -len(f.naam)):
+        pattern = rf"\b{re.escape(f.naam.lower())}\b"
+        if re.search(pattern, left):
+            found.append(f.id)
+            left = re.sub(pattern, " ", left)
+    return tuple(found)
 
 
 def _shown(store: Store, text: str) -> tuple[str, ...]:

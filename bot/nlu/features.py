@@ -6,6 +6,7 @@ names masked, a function that was added yesterday is asked about in the same wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,12 @@ MASKS = {
     "buiten_boek": "xbuiten",
 }
 """Entities that are replaced by a mask, in order of preference when one name is of several kinds."""
+
+BEFORE, BEFORE_TITLE = "onderwerp_ervoor", "titel_ervoor"
+"""What a message carries that leans on a subject: that subject's id and title."""
+
+CONTEXT = "na:"
+"""What a word begins with that says what was talked of before."""
 
 _KEEP_WORDS = frozenset({"competentie", "cluster", "functiereeks", "functiegroep", "buiten_boek"})
 """Kinds of which the name itself also says something about the question (a leader's competency or the book's)."""
@@ -57,3 +64,14 @@ def masked(text: str, entities: Sequence[dict[str, Any]]) -> str:
             out.append(token.text)
     out += [f"{mask}twee" for mask, count in counts.items() if count > 1]
     return " ".join(out)
+
+
+def before_words(before: str | None) -> str:
+    """The subject before a message in words of their own: those of its id, so that related subjects share some."""
+    parts = re.split(r"[._]", before) if before else []
+    return "".join(f"{CONTEXT}{part} " for part in parts)
+
+
+def without_context(text: str) -> str:
+    """The features' text without the words about what was talked of before."""
+    return " ".join(word for word in text.split() if not word.startswith(CONTEXT))

@@ -6,8 +6,11 @@ same data as `loopbaan train`. Nothing of it is written to disk.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import yaml
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
@@ -16,12 +19,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.questions import own_questions
-from bot.settings import Settings
+from bot.nlu.features import BEFORE, BEFORE_TITLE
+from bot.settings import ROOT, Settings
 from knowledge.store import Store
+
+FOLLOW_UPS = ROOT / "bot" / "data" / "vervolg"
+"""What people ask on after a subject: files of answering subject -> subject before -> messages."""
 
 
 class KnowledgeImporter(TrainingDataImporter):
-    """Questions about subjects (the content's own `vragen`) and the bot's own button questions."""
+    """Questions about subjects (the content's own `vragen`), what is asked on after them, and the bot's own button questions."""
 
     def __init__(
         self,
@@ -52,7 +59,22 @@ class KnowledgeImporter(TrainingDataImporter):
         """One example for each question, without doubles."""
         settings = Settings.from_environment()
         store = Store.open(settings.database, settings.organisatie)
-        return TrainingData([example(label, text) for text, label in examples(store).items()])
+        found = [example(label, text) for text, label in examples(store).items()]
+        for before, message, subject in follow_ups():
+            if known := store.onderwerp(before):
+                after = example(f"onderwerp/{subject}", message)
+                after.data |= {BEFORE: before, BEFORE_TITLE: known.titel}
+                found.append(after)
+        return TrainingData(found)
+
+
+def follow_ups(folder: Path = FOLLOW_UPS) -> Iterator[tuple[str, str, str]]:
+    """(subject before, message, subject that answers it) of all messages that lean on a subject."""
+    for path in sorted(folder.glob("*.yml")):
+        for subject, by_subject_before in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            for before, messages in by_subject_before.items():
+                for message in messages:
+                    yield before, message, subject
 
 
 def examples(store: Store) -> dict[str, str]:

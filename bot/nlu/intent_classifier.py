@@ -28,7 +28,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from bot.nlu import meaning, reader
-from bot.nlu.features import masked
+from bot.nlu.features import BEFORE, BEFORE_TITLE, before_words, masked, without_context
 from bot.nlu.names import inside
 from bot.nlu.questions import question_part, several_questions, without_courtesies
 from bot.nlu.text import words
@@ -52,7 +52,8 @@ class QuestionFeatures:
         split = {"tokenizer": str.split, "token_pattern": None}
         self.views = [
             TfidfVectorizer(ngram_range=(1, 2), min_df=2, **split, **common),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=3, **common),
+            # What was talked of before is not spelled out in letters: only its words count.
+            TfidfVectorizer(analyzer="char_wb", preprocessor=without_context, ngram_range=(2, 4), min_df=3, **common),
         ]
         self._analysers = [view.build_analyzer() for view in self.views]
         self._rarity: list[list[float]] = []
@@ -161,7 +162,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             by_words = pool.submit(self._model("C").fit, rows, labels)
             if self.config["meaning"] and meaning.available():
                 cache = Settings.from_environment().models / "betekenis.npz"
-                vectors = meaning.vectors([e.get(TEXT) for e in examples], cache)
+                vectors = meaning.vectors([_meant(e, e.get(TEXT)) for e in examples], cache)
                 self.centre = vectors.mean(axis=0)
                 by_meaning = self._model("meaning_C").fit(self._centred(vectors), labels)
                 self.meaning_weights = np.ascontiguousarray(by_meaning.coef_.T.astype(np.float32))
@@ -206,9 +207,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             return []
         return self._ranking(self.scores(message), RANKING)
 
-    def rank_text(self, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The best readings of a text with its names, best first."""
-        return self.rank(Message({TEXT: text, ENTITIES: entities}))
+    def rank_after(self, before: str, title: str, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The best readings of a text with its names after a subject (id and title), best first."""
+        return self.rank(Message({TEXT: text, ENTITIES: entities, BEFORE: before, BEFORE_TITLE: title}))
 
     def _ranking(self, scores: meaning.Vectors, size: int) -> list[dict[str, Any]]:
         bold = scores / self.config["temperature"]
@@ -223,14 +224,15 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         The meaning of the message (of a story: of its question) counts when the words leave doubt.
         """
         text, entities = message.get(TEXT), message.get(ENTITIES) or []
+        before = message.get(BEFORE)
         start, end = without_courtesies(text)
-        scores = self._by_words(text[start:end], inside(entities, start, end))
+        scores = self._by_words(text[start:end], inside(entities, start, end), before)
         asked, until = question_part(text[start:end])
         asked, until = start + asked, start + until
         if (asked, until) != (start, end):
-            scores = 0.5 * scores + 0.5 * self._by_words(text[asked:until], inside(entities, asked, until))
+            scores = 0.5 * scores + 0.5 * self._by_words(text[asked:until], inside(entities, asked, until), before)
         if self._in_doubt(scores):
-            scores = scores + self.config["meaning"] * self._by_meaning(text[asked:until])
+            scores = scores + self.config["meaning"] * self._by_meaning(_meant(message, text[asked:until]))
         return np.asarray(scores, dtype=np.float32)
 
     def _part_scores(self, message: Message, start: int, end: int) -> meaning.Vectors:
@@ -240,8 +242,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             scores = scores + self.config["meaning"] * self._by_meaning(text)
         return np.asarray(scores, dtype=np.float32)
 
-    def _by_words(self, text: str, entities: list[dict[str, Any]]) -> meaning.Vectors:
-        columns, values = self.features.row(masked(text, entities))
+    def _by_words(self, text: str, entities: list[dict[str, Any]], before: str | None = None) -> meaning.Vectors:
+        columns, values = self.features.row(before_words(before) + masked(text, entities))
         starts, labels, weights = self.weights.indptr, self.weights.indices, self.weights.data
         filled = [slice(starts[column], starts[column + 1]) for column in columns]
         if not filled:
@@ -266,7 +268,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return np.asarray(2.0 * moved / length, dtype=np.float32)
 
     def _masked(self, message: Message) -> str:
-        return masked(message.get(TEXT), message.get(ENTITIES) or [])
+        return before_words(message.get(BEFORE)) + masked(message.get(TEXT), message.get(ENTITIES) or [])
 
     def _persist(self) -> None:
         with self._storage.write_to(self._resource) as folder:
@@ -305,6 +307,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             )
         reader.register(classifier)
         return classifier
+
+
+def _meant(message: Message, text: str) -> str:
+    """The text whose meaning counts: after the title of the subject that the message leans on."""
+    title = message.get(BEFORE_TITLE)
+    return f"{title.rstrip('?. ')}. {text}" if title else text
 
 
 def _reading(label: str, confidence: float) -> dict[str, Any]:

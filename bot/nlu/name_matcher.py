@@ -250,7 +250,7 @@ _LEVEL_BEFORE = re.compile(r"\b([a-d])[ -]?(?:niveau|nivo|level)\b")
 _LEVEL_PAIR = re.compile(r"\b([a-d])\s*(?:of|en|naar|vs\.?|versus|tot|/|->|or|and|,)\s*(?:op |van |niveau )*([a-d])\b")
 _LEVEL_LOOSE = re.compile(r"\b(?:op|naar|van|een|'n|n|letter|met|is)\s+(?:een |de |'n )?([b-d])\b(?!\s?['&.]\w)")
 _LEVEL_ALONE = re.compile(r"(?<![\w'’&.])([A-D])(?![\w'’&])(?!\.\w)")
-_HIGHEST = re.compile(r"\b(?:aller)?(?:hoogste|top)\s?(?:niveau|nivo|level)?\b")
+_HIGHEST = re.compile(r"\b(?:aller)?(?:hoogste\s?(?:niveau|nivo|level)?|top\s?(?:niveau|nivo|level))\b")
 _LOWEST = re.compile(r"\b(?:aller)?(?:laagste|minste)\s?(?:niveau|nivo|level)?\b")
 _MBO = re.compile(
     r"\bmbo\b[\s\-]*(?:opleiding |diploma )?(?:op )?(?:niveau|nivo|niv|level)?[\s\-.]*([1-4]|een|twee|drie|vier)?\b"

@@ -58,6 +58,11 @@ _ALSO_ASKS = re.compile(
     re.IGNORECASE,
 )
 
+_REPHRASES = re.compile(
+    r"\bbedoel(?:de)? (?:ik|je|k|we)\b|\b(?:ik|k) bedoel(?:de)?\b|\boftewel\b|\bm\.?a\.?w\b", re.IGNORECASE
+)
+"""Words by which the second half of a message puts the first in another way."""
+
 _ASKS = re.compile(
     r"\?\s*$|\b(?:wat|welke?|hoe|hoeveel|waar|wie|waarom|wanneer|kan|kun|mag|what|which)\b", re.IGNORECASE
 )
@@ -72,5 +77,5 @@ def several_questions(text: str) -> list[tuple[int, int]]:
         start = match.end()
     places.append((start, end))
     places = [place for place in places if len(words(text[place[0] : place[1]])) >= MIN_PART]
-    asking = all(_ASKS.search(text[start:end]) for start, end in places)
+    asking = all(_ASKS.search(text[start:end]) for start, end in places) and not _REPHRASES.search(text)
     return places if len(places) == 2 and asking else []

@@ -1,4 +1,4 @@
-"""A second look of the model at other words than the person typed: the question before it and the question together.
+"""A second look of the model at a message, together with the subject that was talked of before it.
 
 "Oplossing voor dat geldgedoe" says little by itself; after "nadelen van interim werk" it is clear. Rasa's pipeline reads
 a message without its conversation, so the classifier that is loaded in this process can be asked again by the actions.
@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 
 class Reader(Protocol):
-    """Reads a text with its names."""
+    """Reads a text with its names, after a subject (id and title)."""
 
-    def rank_text(self, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def rank_after(self, before: str, title: str, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The readings of a text, best first."""
 
 
@@ -25,6 +25,6 @@ def register(reader: Reader) -> None:
     _loaded[:] = [reader]
 
 
-def read(text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The readings of a text; [] when no classifier is loaded in this process."""
-    return _loaded[0].rank_text(text, entities) if _loaded else []
+def read_after(before: str, title: str, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The readings of a text after a subject; [] when no classifier is loaded in this process."""
+    return _loaded[0].rank_after(before, title, text, entities) if _loaded else []

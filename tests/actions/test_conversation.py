@@ -175,8 +175,8 @@ class Reads:
         self.label = label
         self.asked: list[str] = []
 
-    def rank_text(self, text, entities):
-        self.asked.append(text)
+    def rank_after(self, before, title, text, entities):
+        self.asked.append((before, title, text))
         return [{"name": "onderwerp", "full": self.label, "confidence": 0.9}]
 
 
@@ -186,8 +186,8 @@ def test_a_message_that_leans_on_a_subject_is_read_together_with_its_title(talk,
     talk.turn("interim nadelen?", "onderwerp/interim.uitdagingen")
     reply = talk.turn("en wat doe je daaraan?", "vraag_taken", ranking=["vraag_taken", "onderwerp/leider.set"])
     assert reply["kind"] == "interim.oplossingen"
-    title = store.onderwerp("interim.uitdagingen").titel.rstrip("?. ")
-    assert model.asked == [f"{title}. en wat doe je daaraan?"]
+    title = store.onderwerp("interim.uitdagingen").titel
+    assert model.asked == [("interim.uitdagingen", title, "en wat doe je daaraan?")]
 
 
 @pytest.mark.parametrize("text", ["dankjewel", "wat eten we vanavond"])

@@ -35,6 +35,7 @@ def test_courtesies_around_a_question_are_left_out(text, left):
             ["Wat doet een adviseur?", "Welke schaal hoort daarbij?"],
         ),
         ("waar let men op? gedrag en zo bedoel ik", []),
+        ("waar staat die nou in het systeem? onder welke normfunctie bedoel ik", []),
         ("plannen en organiseren, wat is dat?", []),
     ],
 )
