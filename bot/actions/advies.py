@@ -73,8 +73,12 @@ def van_naar(turn: Turn) -> tuple[Functie | None, Functie | None]:
     roles = {f.id: _role(turn, f) for f in named}
     if len(named) == 2:
         van, naar = sorted(named, key=lambda f: f.schaal_rang)
-        for f, other in (named, named[::-1]):
-            if roles[f.id] == "naar" or roles[other.id] == "van" or (own and own.id == other.id):
+        both_ways = (named, named[::-1])
+        for f, other in both_ways:
+            if roles[f.id] == "naar" or roles[other.id] == "van":
+                return other, f
+        for f, other in both_ways:
+            if own and own.id == other.id:
                 return other, f
         return van, naar
     if named:

@@ -44,6 +44,8 @@ _WISHES = (
 _WANTS = re.compile(r"\b(?:ik|'k)\b.{0,40}\b(?:wil|zou|wou|graag|droom|overweeg|denk)\b|\b(?:wil|zou) (?:ik|graag)\b")
 _WITHOUT = re.compile(r"\b(?:geen|zonder|nog niet|niet)\W+(?:\w+\W+){0,2}?$")
 _CORRECTS = re.compile(r"^\W*(?:nee|sorry|wacht|oeps|ik bedoel\w*|nee sorry)\b")
+_NEXT = re.compile(r"^\W*(?:voor|tot|naar)\W+(?:de |een |functie )?$")
+"""Between two functions: the second is where somebody wants to go."""
 _ASKS = re.compile(r"\b(?:kan|mag|zou|moet|kun|word)\s+(?:ik|je)\b")
 
 
@@ -63,10 +65,11 @@ def told(store: Store, old: Persoon, text: str, entities: Sequence[dict[str, Any
     if not _FIRST_PERSON.search(low) or _ABOUT_OTHERS.search(low):
         return old
     new = old
-    outside = [int(e["end"]) for e in entities if e["entity"] == "buiten_boek"]
+    ends = [int(e["end"]) for e in entities if e["entity"] in ("buiten_boek", "functie", "normfunctie")]
     for entity in sorted(entities, key=lambda e: int(e["start"])):
-        # "Ik ben boa, wat mis ik voor adviseur": who names a function outside the book has that one.
-        begin = max((end for end in outside if end <= entity["start"]), default=0)
+        # "Ik ben boa, wat mis ik voor adviseur", "als beheerder voor adviseur": what is said before a function that was
+        # named earlier is said of that one.
+        begin = max((end for end in ends if end <= entity["start"]), default=0)
         before = re.split(r"[,.!?;\n]", low[begin : entity["start"]])[-1]
         kind, value = entity["entity"], str(entity["value"])
         if _WITHOUT.search(before) or entity.get("ambiguous"):
@@ -75,7 +78,7 @@ def told(store: Store, old: Persoon, text: str, entities: Sequence[dict[str, Any
             own = store.functies_van_norm(value)
             kind, value = ("functie", own[0].id) if len(own) == 1 else ("", "")
         if kind == "functie":
-            if _BEFORE["doel"].search(before):
+            if _BEFORE["doel"].search(before) or (begin and _NEXT.match(before)):
                 new = replace(new, doel=value)
             elif _BEFORE["functie"].search(before) and not _ASKS.search(before):
                 found = store.functie(value)

@@ -412,7 +412,7 @@ def volgende_stap(store: Store, f: Functie, diploma: str | None = None) -> Answe
     ]
     places = [f.bron, *(s.functie.norm.bron for s in steps)]
     places += gedrag_bronnen(store, _practised(up[0].verschil)) if up else []
-    data = {"pad": [{**_functie(s.functie), "richting": s.richting} for s in steps]}
+    data = {"van": _functie(f), "pad": [{**_functie(s.functie), "richting": s.richting} for s in steps]}
     return answered(store, "advies.volgende_stap", lines, places, buttons=buttons, data=data)
 
 

@@ -209,3 +209,19 @@ def test_the_context_survives_the_slot():
     context = Context(vraag="x", functies=("a", "b"), opties=(("t", "v"),), begroet=True).with_question("q" * 999)
     assert Context.from_slot(context.to_slot()) == context
     assert len(context.gevraagd[0]) == MAX_QUESTION_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "goal"),
+    [
+        ("wat mis ik als adviseur voor regisseur/adviseur?", "adviseur", "regisseur-adviseur"),
+        ("wat kom ik als beheerder tekort om senior beheerder te worden", "beheerder", "senior-beheerder"),
+        ("wat mis ik nog voor adviseur als ik nu beheerder ben", "beheerder", "adviseur"),
+        ("ik ben nu ondersteuner en wil senior ondersteuner worden, wat mis ik", "ondersteuner", "senior-ondersteuner"),
+    ],
+)
+def test_a_gap_goes_from_what_one_is_to_what_one_wants(talk, store, text, now, goal):
+    reply = talk.turn(text, "vraag_wat_ontbreekt")
+    assert reply["kind"] == "advies.kloof"
+    assert reply["text"].startswith(f"Voor **{store.functie(goal).naam.lower()}**")
+    assert Context.from_slot(talk.slots["gesprek"]).persoon.functie == now
