@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import without_tensorflow
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, SettingError, Settings
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -85,31 +85,27 @@ async def load_agent(model: Path, available: AvailableEndpoints) -> Agent:
 
 
 def make_app(model: Path, credentials: Path) -> Sanic:
-    """The web application with all channels; the model is loaded when the server starts."""
+    """The web application with all channels; the model is loaded when the server starts. Raises CannotStart."""
     from rasa.core import channels
     from rasa.core.run import create_http_input_channels
-    from sanic import Sanic, response
+    from sanic import Sanic
 
+    from bot.channels.web import WebInput
+
+    try:
+        input_channels = create_http_input_channels(None, str(credentials))
+    except SettingError as error:
+        raise CannotStart(str(error)) from error
     app = Sanic("loopbaanbot", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 64 * 1024
-    page = (Path(__file__).parent / "channels" / "page.html").read_text(encoding="utf-8")
-
-    async def start_page(request: Any) -> Any:
-        return response.html(page, headers=_PAGE_HEADERS)
-
-    app.add_route(start_page, "/", methods=["GET"])
-    input_channels = create_http_input_channels(None, str(credentials))
+    for channel in input_channels:
+        if isinstance(channel, WebInput):
+            app.add_route(channel.start_page, "/", methods=["GET"])
+            # Without this anybody could name any address as theirs.
+            app.config.PROXIES_COUNT = channel.web.proxys or None
     channels.channel.register(input_channels, app, route="/webhooks/")
     app.register_listener(partial(_load, model), "before_server_start")
     return app
-
-
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-}
 
 
 async def _load(model: Path, app: Sanic, loop: Any) -> None:

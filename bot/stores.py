@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import TrackerStore
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -54,3 +54,25 @@ class RecentTrackerStore(TrackerStore):
     async def keys(self) -> Iterable[str]:
         """The ids of the conversations that are kept."""
         return list(self.conversations)
+
+
+class CannotForget(Exception):
+    """A tracker store that has no way to delete a conversation."""
+
+
+async def forget(store: TrackerStore, sender_id: str) -> None:
+    """Delete a conversation, also from the store that Rasa falls back to. Raises CannotForget.
+
+    Rasa wraps the store that was configured, and its wrappers know no deletion; nor do its own stores.
+    """
+    fallback = getattr(store, "_fallback_tracker_store", None)
+    while not hasattr(store, "delete") and hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    if fallback is not None:
+        await forget(fallback, sender_id)
+    if hasattr(store, "delete"):
+        await store.delete(sender_id)
+    elif isinstance(store, InMemoryTrackerStore):
+        store.store.pop(sender_id, None)
+    else:
+        raise CannotForget(f"{type(store).__name__} can't delete a conversation")

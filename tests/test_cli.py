@@ -18,7 +18,17 @@ def run(*arguments: str, **kwargs):
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["run"], ["train"], ["chat"], ["ask"], ["knowledge"], ["knowledge", "build"], ["knowledge", "verify"]],
+    [
+        [],
+        ["run"],
+        ["train"],
+        ["chat"],
+        ["ask"],
+        ["oordelen"],
+        ["knowledge"],
+        ["knowledge", "build"],
+        ["knowledge", "verify"],
+    ],
 )
 def test_help_is_there_in_dutch(command):
     result = run(*command, "--help")

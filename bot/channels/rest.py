@@ -7,6 +7,7 @@ another channel, whoever names no sender gets a conversation of their own, and a
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -25,10 +26,12 @@ logger = logging.getLogger(__name__)
 MAX_LENGTH = 2000
 """Characters of a message that are read; longer ones get a kind answer and don't reach the model."""
 
+_LEAD = re.compile(r"^[\s/\\]+")
+
 
 def harmless(text: str) -> str:
     """The text as the model may see it: without the slash that makes Rasa take it for an intent."""
-    return text.strip().lstrip("/\\ ").strip()
+    return _LEAD.sub("", text).strip()
 
 
 def messages(answer: Answer, recipient: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -70,8 +71,8 @@ def post(url: str, body: Any) -> tuple[int, Any]:
 
 
 @pytest.fixture(scope="session")
-def bot_url() -> Iterator[str]:
-    """The address of a bot that runs with the current model."""
+def bot_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a bot that runs with the current model. The widget may be used on http://intranet.test."""
     settings = Settings.from_environment()
     if not settings.database.exists() or not training.is_current(settings):
         pytest.fail("the model is not up to date: run `make test`, or `loopbaan knowledge build` and `loopbaan train`")
@@ -82,6 +83,14 @@ def bot_url() -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "run", "--port", str(port)],
         cwd=ROOT,
+        env={
+            **os.environ,
+            "LOOPBAAN_OORDELEN": str(tmp_path_factory.mktemp("oordelen") / "oordelen.db"),
+            "LOOPBAAN_OORSPRONGEN": "http://intranet.test",
+            # The tests ask more than a person does.
+            "LOOPBAAN_PER_SESSIE": "100000",
+            "LOOPBAAN_PER_ADRES": "1000000",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

@@ -1,0 +1,50 @@
+"""The bot as `loopbaan run` starts it, with one address more, for tests: what it remembers of everybody.
+
+python -m tests.e2e.watched_bot --port 5005
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rasa.shared.core.events import UserUttered
+from sanic import Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot import server
+from bot.channels.feedback import Feedback
+from bot.settings import WebSettings
+from bot.stores import RecentTrackerStore
+
+
+async def memory(request: Request) -> HTTPResponse:
+    """What people said, by conversation, as the tracker store has it; and the verdicts."""
+    store = request.app.ctx.agent.tracker_store
+    while not isinstance(store, RecentTrackerStore):
+        store = store._tracker_store
+    said = {
+        sender: [event.text for event in events if isinstance(event, UserUttered)]
+        for sender, events in store.conversations.items()
+    }
+    verdicts = Feedback(WebSettings.from_environment().oordelen).all()
+    return response.json({"gesprekken": said, "oordelen": verdicts})
+
+
+def main(port: int) -> None:
+    """Serve until stopped."""
+    make_app = server.make_app
+
+    def watched(*args: Any) -> Sanic:
+        app = make_app(*args)
+        app.add_route(memory, "/proef/geheugen")
+        return app
+
+    server.make_app = watched
+    server.serve(port)
+
+
+if __name__ == "__main__":
+    server.quiet()
+    main(int(sys.argv[-1]))
