@@ -17,7 +17,7 @@ WIDGET = ROOT / "widget"
 FILES = sorted((WIDGET / "tests" / "browser").glob("*.test.mjs"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def node() -> str:
     """The command that runs the tests. Without it, or without a browser, they are skipped; never in CI."""
     found = shutil.which("node")

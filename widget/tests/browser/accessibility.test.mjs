@@ -234,7 +234,13 @@ test("the page around it does not move", async () => {
     prepare: (page) =>
       page.evaluateOnNewDocument(() => {
         window.shifts = [];
-        new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(({ value }) => value))).observe({ type: "layout-shift", buffered: true });
+        new PerformanceObserver((list) => {
+          for (const { value, hadRecentInput, sources } of list.getEntries()) {
+            // Nodes inside the widget are not named here. What moves in it right after a press does not count, says the measure.
+            const page = sources.some(({ node }) => node);
+            if (page || !hadRecentInput) window.shifts.push({ value, page });
+          }
+        }).observe({ type: "layout-shift", buffered: true });
       }),
   });
   const shifts = () => widget.page.evaluate(() => new Promise((done) => setTimeout(() => done(window.shifts), 200)));
@@ -250,6 +256,6 @@ test("the page around it does not move", async () => {
   assert.deepEqual(await shifts(), []);
   // The observer does see a shift when there is one.
   await widget.page.evaluate(() => (document.querySelector("h1").style.marginTop = "300px"));
-  assert.equal((await shifts()).length, 1);
+  assert.deepEqual((await shifts()).map(({ page }) => page), [true]);
   await widget.close();
 });
