@@ -1,5 +1,8 @@
 // Conversations with the real bot, on another site's page.
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startSite, theBot } from "./servers.mjs";
 import { LISTED, Widget, launch } from "./widget.mjs";
@@ -160,6 +163,30 @@ test("a reload restores the conversation, and the server still knows it", async 
   const other = await (await Widget.on(browser, `${LISTED}/`)).open();
   assert.deepEqual(await other.talk(), []);
   await other.close();
+  await widget.close();
+});
+
+test("the personal overview can be kept as a page and as text", async () => {
+  const widget = await (await Widget.on(browser, `${LISTED}/`)).open();
+  const folder = await mkdtemp(join(tmpdir(), "overzicht-"));
+  const session = await widget.page.createCDPSession();
+  await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
+  await widget.ask("ik wil een loopbaangesprek");
+  for (const told of ["beheerder", "hbo", "netwerken", "hogerop"]) await widget.ask(told);
+  const kept = async (label, ending) => {
+    await widget.press(label);
+    for (let tries = 0; tries < 100; tries++) {
+      const name = (await readdir(folder)).find((file) => file.endsWith(ending));
+      if (name) return readFile(join(folder, name), "utf8");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`no file ${ending}; the widget shows:\n${await widget.text(".panel")}`);
+  };
+  const page = await kept("Bewaar als webpagina", ".html");
+  assert.match(page, /^<!doctype html>[^]*<html lang="nl">[^]*senior beheerder/i);
+  assert.match(await kept("Bewaar als tekst", ".txt"), /senior beheerder/i);
+  assert.deepEqual(widget.trouble, []);
+  await rm(folder, { recursive: true });
   await widget.close();
 });
 
