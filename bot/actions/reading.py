@@ -80,6 +80,7 @@ _ASPECTS = (
     (r"\bkenmerken\b", "vraag_kenmerken"),
 )
 """Words that say by themselves what is asked of a function that is named."""
+_LEADERS = re.compile(r"\b(?:publieke?|overheids|publiek) ?leiders?(?:schap)?\b")
 _SALARY = re.compile(r"\b(?:salaris\w*|loon\w*|verdien\w*)\b")
 _SURVEY = re.compile(r"onderzoek|raadpleging|enqu[eê]te|peiling|survey|panel|deelnemer|respondent|ondervraag|ambtena")
 _DENIED = re.compile(r"\b(?:niet|geen) (?:(?:de|het|om de|om het|over de|over het) )?\w+")
@@ -141,6 +142,9 @@ SURE_OF_ANOTHER = 0.95
 """The same for a message that is about another document than the subject before it."""
 SURE_BY_ITSELF = 0.6
 """Confidence from which a message about a subject needs no help of the subject before it."""
+
+WHOLE = 0.5
+"""What is left of the worth of a question that a part of the subject answers ("hoeveel fte is dat?")."""
 
 AGAIN = 1.2
 """What the subject that was just answered counts for in a message that goes on about it: people rarely ask it again."""
@@ -239,10 +243,21 @@ def part_of_subject(turn: Turn, label: str) -> str | None:
     family, _, name = (turn.context.vraag or "").partition("/")[2].partition(".")
     for part in _PART_OF_SUBJECT.get(label, ()):
         # cluster_regie has regie_fte, module_leidinggevend has module_taken.
-        for place in (*(f"{family}.{word}_{part}" for word in name.split("_")), f"{family}.{part}"):
+        named = [*name.split("_"), *_in_first_sentence(turn, family, part)]
+        for place in (*(f"{family}.{word}_{part}" for word in named), f"{family}.{part}"):
             if place.split(".")[1] != name and turn.store.onderwerp(place):
                 return f"onderwerp/{place}"
     return None
+
+
+def _in_first_sentence(turn: Turn, family: str, part: str) -> list[str]:
+    """The one subject with such a part that the last subject's first sentence names ("Regie en Coördinatie is ...")."""
+    last = turn.store.onderwerp((turn.context.vraag or "").partition("/")[2])
+    said = {w.text for w in words(last.antwoord.split(".")[0])} if last else set()
+    ids = [o.id.split(".", 1) for o in turn.store.onderwerpen()]
+    parts = [word for fam, name in ids if fam == family and name.endswith(f"_{part}") for word in name.split("_")[:1]]
+    named = [word for word in parts if word in said]
+    return named if len(named) == 1 else []
 
 
 def points_back(turn: Turn) -> bool:
@@ -270,6 +285,8 @@ class Facts:
     own_functie: bool
     outside: bool
     aspects: frozenset[str]
+    leaders: bool
+    """The message speaks of public leaders, and of no function."""
     pays: bool
     """The message speaks of salaries."""
     survey: bool
@@ -304,6 +321,7 @@ class Facts:
             outside=bool(turn.values("buiten_boek")),
             aspects=frozenset(label for word, label in _ASPECTS if (named or on_functie) and re.search(word, said)),
             mine_by_diploma=turn.context.persoon.opleiding is not None and bool(_MINE.search(low)),
+            leaders=not named and bool(_LEADERS.search(low)),
             pays=bool(_SALARY.search(low)),
             survey=bool(_SURVEY.search(low)),
             how_high=bool(HOW_HIGH.search(low)),
@@ -338,6 +356,7 @@ def best(turn: Turn) -> tuple[str, float]:
         of_functie = label in NEEDS_FUNCTIE and bool(turn.context.functies)
         if asks_part and not of_functie and (part := part_of_subject(turn, label)):
             worths[part] = worths.get(part, 0.0) + confidence * fit(turn, part, facts)
+            worths[label] *= WHOLE
     for label, confidence in together_with_last(turn).items():
         worths[label] = worths.get(label, 0.0) + TOGETHER * confidence**SOFTER
     if not worths:
@@ -448,6 +467,8 @@ def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
     if len(facts.aspects) == 1:
         plain = 60.0 if facts.size <= PLAIN and not facts.functies else 6.0
         worth *= plain if label in facts.aspects else 0.25 if label.startswith("onderwerp/") else 1.0
+    if facts.leaders:
+        worth *= 4.0 if label.startswith("onderwerp/leider.") else 0.2 if label == "vraag_competenties" else 1.0
     if facts.competentie and turn.niveaus:
         worth *= 3.0 if label == "vraag_gedrag" else 0.2 if label.startswith(("onderwerp/", "buiten_bereik/")) else 1.0
     if facts.functies > 1 and label == "vraag_schaal" and _HIGHER.search(facts.low):

@@ -24,7 +24,7 @@ _ABBREVIATIONS = {
     "sr": "senior", "snr": "senior", "strat": "strategisch", "adm": "administratief", "admin": "administratief",
     "mdw": "medewerker", "mw": "medewerker", "medew": "medewerker", "adv": "adviseur", "beh": "beheerder",
     "res": "reserveringen", "gem": "gemeente", "nivo": "niveau", "niv": "niveau", "level": "niveau", "nivau": "niveau",
-    "scale": "schaal",
+    "scale": "schaal", "hoevelen": "hoeveel", "hoeveelen": "hoeveel",
 }  # fmt: skip
 
 

@@ -225,3 +225,56 @@ def test_a_gap_goes_from_what_one_is_to_what_one_wants(talk, store, text, now, g
     assert reply["kind"] == "advies.kloof"
     assert reply["text"].startswith(f"Voor **{store.functie(goal).naam.lower()}**")
     assert Context.from_slot(talk.slots["gesprek"]).persoon.functie == now
+
+
+SUBJECT = "onderwerp/"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "read", "kind"),
+    [
+        # A question about a function asks for a part of the subject.
+        ("organisatie.module_leidinggevend", "en wat moet je daarvoor kunnen?", "vervolg/vraag_competenties", "organisatie.module_competenties"),
+        ("organisatie.cluster_regie", "hoeveel fte is dat?", "vervolg/vraag_formatie", "organisatie.regie_fte"),
+        ("organisatie.cluster_grootste", "en hoeveel fte zit daar?", "vervolg/vraag_formatie", "organisatie.regie_fte"),
+        ("organisatie.cluster_grootste", "om hoeveel mensen gaat het daar?", "onderwerp/organisatie.omvang", "organisatie.regie_fte"),
+        # The other way round.
+        ("interim.naar_rijk", "en omgekeerd?", "vraag_taken", "interim.naar_gemeente"),
+        ("interim.voordelen", "en andersom bekeken?", "wartaal", "interim.uitdagingen"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_on_after_a_subject_is_about_that_subject(talk, before, text, read, kind):
+    talk.turn("vertel", SUBJECT + before)
+    assert talk.turn(text, read)["kind"] == kind
+
+
+def test_a_turn_to_something_else_leaves_the_subject(talk, monkeypatch):
+    model = Reads("onderwerp/interim.jaren_ervaring")
+    monkeypatch.setattr(reader, "_loaded", [model])
+    talk.turn("vanaf hoeveel jaar interim", "onderwerp/interim.jaren_ervaring")
+    reply = talk.turn("Top. Heel iets anders: hoeveel deden er mee?", "onderwerp/onderzoek.aantal_respondenten")
+    assert reply["kind"] == "onderzoek.aantal_respondenten" and model.asked == []
+
+
+def test_the_function_that_a_subject_names_is_the_one_that_is_asked_on_about(talk):
+    talk.turn("wie is de baas?", "onderwerp/organisatie.baas")
+    reply = talk.turn("welke schaal heeft die dan", "vervolg/vraag_schaal")
+    assert reply["kind"] == "functie.schaal" and "schaal 14" in reply["text"]
+
+
+def test_competencies_of_public_leaders_are_no_functions(talk):
+    ranking = ["vraag_competenties", "onderwerp/leider.set"]
+    reply = talk.turn("welke competenties vraagt publiek leiderschap?", "vraag_competenties", ranking=ranking)
+    assert reply["kind"] == "leider.set"
+
+
+def test_a_question_about_the_source_needs_a_word_for_it(talk):
+    talk.turn("vertel", "onderwerp/interim.wet_dba")
+    ranking = ["vraag_bron", "onderwerp/interim.gids_zwijgt"]
+    assert talk.turn("sinds wanneer is dat?", "vraag_bron", ranking=ranking)["kind"] == "interim.gids_zwijgt"
+    assert talk.turn("waar staat dat?", "vraag_bron", ranking=ranking)["kind"] == "gesprek.bron"
+
+
+def test_what_pays_in_2020_is_told_of_a_function(talk):
+    reply = talk.turn("wat verdiende een senior ondersteuner in 2020?", "vraag_salaris")
+    assert reply["kind"] == "schaal.salaris" and "€" in reply["text"]
