@@ -34,6 +34,9 @@ def quiet() -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    import sanic.app  # noqa: F401  - it asks to see deprecation warnings; what we ask must come after it
+
+    # Nobody who runs the bot can do anything about what packages say of each other.
     warnings.filterwarnings("ignore")
     without_tensorflow.install()
     level = os.environ["LOG_LEVEL"].upper()

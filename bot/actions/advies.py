@@ -83,7 +83,9 @@ def van_naar(turn: Turn) -> tuple[Functie | None, Functie | None]:
         return van, naar
     if named:
         if roles[named[0].id] == "van" or (own and own.id == named[0].id):
-            return named[0], doel if doel and doel.id != named[0].id else None
+            # "Ik ben nu beheerder, wat mis ik dan?" after a talk about adviseur.
+            wanted = [f for f in (doel, *turn.talked_of[:1]) if f and f.id != named[0].id]
+            return named[0], wanted[0] if wanted else None
         return own, named[0]
     talked = turn.talked_of
     if own and doel and own.id != doel.id:

@@ -227,6 +227,12 @@ def test_a_gap_goes_from_what_one_is_to_what_one_wants(talk, store, text, now, g
     assert Context.from_slot(talk.slots["gesprek"]).persoon.functie == now
 
 
+def test_a_gap_goes_to_the_function_that_was_talked_of(talk):
+    talk.turn("welke schaal heeft een adviseur?", "vraag_schaal")
+    reply = talk.turn("en als ik nu beheerder ben, wat mis ik dan?", "vraag_wat_ontbreekt")
+    assert reply["kind"] == "advies.kloof" and reply["text"].startswith("Voor **adviseur**")
+
+
 SUBJECT = "onderwerp/"
 
 
