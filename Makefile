@@ -39,7 +39,10 @@ check: setup ## Controleer de code: ruff (regels en opmaak) en mypy (typen)
 	@$(BIN)/mypy
 
 test: check klaar ## Controleer de code en draai alle tests, ook die met een echte bot
-	@$(BIN)/pytest
+	@failed=0; \
+	$(BIN)/pytest -q -m "not e2e" -n 2 || failed=1; \
+	$(BIN)/pytest -q -m e2e || failed=1; \
+	exit $$failed
 
 lock: ## Leg de versies van alle pakketten opnieuw vast (nieuwste: make lock LOCK=--upgrade)
 	@scripts/lock.sh $(LOCK)
