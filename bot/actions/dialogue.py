@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from bot.actions import choices, intake, outside, own, reading
@@ -161,12 +160,10 @@ def intake_turn(turn: Turn) -> tuple[Answer, Turn]:
 # --- first contact ---------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def _notice() -> str:
-    return gesprek.computer(Settings.from_environment().contact)
-
-
 def notice(context: Context, answer: Answer) -> str | None:
     """What is said below the first answer of a conversation: that this is a computer, and how to reach a person."""
-    said_already = answer.kind in ("gesprek.groet", "gesprek.wie_ben_je", "gesprek.crisis")
-    return None if context.begroet or said_already else _notice()
+    if context.begroet or answer.kind == "gesprek.crisis":
+        return None
+    contact = Settings.from_environment().contact
+    introduces_itself = answer.kind in ("gesprek.groet", "gesprek.wie_ben_je")
+    return gesprek.liever_een_mens(contact) if introduces_itself else gesprek.computer(contact)

@@ -186,6 +186,11 @@ def computer(contact: Contact) -> str:
     return f"_Je praat met een computerprogramma. Ik beantwoord {CAN_DO}. Liever een mens? Ga naar {contact_line(contact)}._"
 
 
+def liever_een_mens(contact: Contact) -> str:
+    """The person to turn to, after an answer that says itself that this is a computer and what it can do."""
+    return f"_Liever een mens? Ga naar {contact_line(contact)}._"
+
+
 def geen_vorige() -> Answer:
     """Asked for more, shorter or simpler when nothing was answered yet."""
     return Answer(

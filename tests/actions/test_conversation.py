@@ -284,3 +284,9 @@ def test_a_question_about_the_source_needs_a_word_for_it(talk):
 def test_what_pays_in_2020_is_told_of_a_function(talk):
     reply = talk.turn("wat verdiende een senior ondersteuner in 2020?", "vraag_salaris")
     assert reply["kind"] == "schaal.salaris" and "€" in reply["text"]
+
+
+def test_a_greeting_names_the_person_to_turn_to_once(talk):
+    first = talk.turn("hallo", "groet", action="action_gesprek")
+    assert "computerprogramma" in first["text"] and first["notice"].startswith("_Liever een mens?")
+    assert talk.turn("hallo", "groet", action="action_gesprek")["notice"] is None
