@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder with config.yml, domain.yml and the content."""
@@ -94,6 +96,34 @@ class WebSettings:
         )
 
 
+@dataclass(frozen=True)
+class SlackSettings:
+    """The settings of the Slack channel.
+
+    token: the bot's own (xoxb-...). geheim: the signing secret that Slack signs its requests with. url: Slack's Web API;
+    another for GovSlack.
+    """
+
+    token: str = field(repr=False)
+    geheim: str = field(repr=False)
+    url: str = "https://slack.com/api/"
+
+    @classmethod
+    def from_environment(cls) -> SlackSettings:
+        """Read the settings from the environment. Raises SettingError, also when a secret isn't set."""
+        token, secret = (os.environ.get(name, "").strip() for name in ("LOOPBAAN_SLACK_TOKEN", "LOOPBAAN_SLACK_GEHEIM"))
+        unset = [
+            name for name, value in (("LOOPBAAN_SLACK_TOKEN", token), ("LOOPBAAN_SLACK_GEHEIM", secret)) if not value
+        ]
+        if unset:
+            raise SettingError(f"stel {' en '.join(unset)} in (zie docs/beheer/slack.md)")
+        if not token.startswith("xoxb-"):
+            raise SettingError("LOOPBAAN_SLACK_TOKEN moet met xoxb- beginnen: neem de 'Bot User OAuth Token'")
+        if not re.fullmatch(r"[0-9a-f]{32}", secret):
+            raise SettingError("LOOPBAAN_SLACK_GEHEIM moet de 'Signing Secret' zijn: 32 cijfers en letters van a tot f")
+        return cls(token, secret, _address("LOOPBAAN_SLACK_URL", cls.url).rstrip("/") + "/")
+
+
 def _origins(listed: str) -> frozenset[str]:
     found = frozenset(part.strip().rstrip("/").lower() for part in listed.split(",") if part.strip())
     for origin in sorted(found):
@@ -110,3 +140,86 @@ def _whole(name: str, standard: int, least: int = 1) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < least:
         raise SettingError(f"{name} moet een heel getal van {least} of meer zijn; er staat '{value}'.")
     return int(value)
+
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost"})
+
+
+@dataclass(frozen=True)
+class TeamsSettings:
+    """The settings of the Teams channel; it is on when the first three are there.
+
+    app_id, geheim, tenant: the bot's registration (single-tenant). tenants: organisations whose people may use the bot.
+    hosts: where answers may be sent. token_url: where the bot gets its own token. openid_url: names the keys that
+    requests are signed with. uitgever: who signs them.
+    """
+
+    app_id: str
+    geheim: str = field(repr=False)
+    tenant: str
+    tenants: frozenset[str]
+    token_url: str
+    hosts: frozenset[str] = frozenset({"smba.trafficmanager.net"})
+    openid_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    uitgever: str = "https://api.botframework.com"
+
+    @classmethod
+    def from_environment(cls) -> TeamsSettings:
+        """Read the settings from the environment. Raises SettingError, also when one of the needed three isn't set."""
+        needed = ("LOOPBAAN_TEAMS_APP_ID", "LOOPBAAN_TEAMS_GEHEIM", "LOOPBAAN_TEAMS_TENANT")
+        app_id, secret, tenant = (os.environ.get(name, "").strip() for name in needed)
+        unset = [name for name, value in zip(needed, (app_id, secret, tenant), strict=True) if not value]
+        if unset:
+            raise SettingError(f"stel {', '.join(unset)} in (zie docs/beheer/teams.md)")
+        app_id, tenant = _guid(needed[0], app_id), _guid(needed[2], tenant)
+        if _GUID.fullmatch(secret.lower()):
+            raise SettingError(f"{needed[1]} lijkt het nummer van het geheim: neem de 'Value', niet de 'Secret ID'")
+        listed = _listed(os.environ.get("LOOPBAAN_TEAMS_TENANTS", "")) or [tenant]
+        hosts = frozenset(_listed(os.environ.get("LOOPBAAN_TEAMS_HOSTS", ""))) or cls.hosts
+        for host in sorted(hosts):
+            if not _HOST.fullmatch(host):
+                raise SettingError(
+                    f"LOOPBAAN_TEAMS_HOSTS: '{host}' is geen servernaam; schrijf geen https:// en geen pad"
+                )
+        standard = f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+        return cls(
+            app_id=app_id,
+            geheim=secret,
+            tenant=tenant,
+            tenants=frozenset(_guid("LOOPBAAN_TEAMS_TENANTS", part) for part in listed),
+            token_url=_address("LOOPBAAN_TEAMS_TOKEN_URL", standard),
+            hosts=hosts,
+            openid_url=_address("LOOPBAAN_TEAMS_OPENID_URL", cls.openid_url),
+            uitgever=os.environ.get("LOOPBAAN_TEAMS_UITGEVER") or cls.uitgever,
+        )
+
+
+def is_address(url: str, hosts: Collection[str] | None = None) -> bool:
+    """Whether something can be sent to a URL safely: https (or http on this machine), at one of the hosts if given."""
+    try:
+        parts = urlsplit(url)
+        secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+        # The whole of what stands between // and /: a name before an @ or another port makes it another place.
+        plain = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+    except ValueError:
+        return False
+    return bool(secure and _HOST.fullmatch(plain)) and (hosts is None or plain in hosts)
+
+
+def _address(name: str, standard: str) -> str:
+    value = os.environ.get(name, "").strip() or standard
+    if not is_address(value):
+        raise SettingError(f"{name} moet een adres met https:// zijn; er staat '{value}'")
+    return value
+
+
+def _guid(name: str, value: str) -> str:
+    if not _GUID.fullmatch(value.lower()):
+        raise SettingError(f"{name} moet een nummer zijn als 00000000-0000-0000-0000-000000000000; er staat '{value}'")
+    return value.lower()
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip().lower() for part in value.split(",") if part.strip()]

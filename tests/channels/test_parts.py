@@ -317,6 +317,7 @@ def test_harmless(text):
 
 def test_every_setting_is_in_the_manual():
     read = set(re.findall(r"LOOPBAAN_[A-Z_]+", (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")))
-    manual = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("beheer.md", "beheer/widget.md"))
+    pages = [ROOT / "docs" / "beheer.md", *(ROOT / "docs" / "beheer").glob("*.md")]
+    manual = "".join(page.read_text(encoding="utf-8") for page in pages)
     short = {"LOOPBAAN_CONTACT_EMAIL", "LOOPBAAN_CONTACT_PAGINA"}
     assert {name for name in read - short if f"`{name}`" not in manual} == set()
