@@ -17,11 +17,6 @@ def privacy(contact: Contact, firm: str) -> str:
     )
 
 
-def mens(contact: Contact) -> str:
-    """How to reach a person, below an answer."""
-    return f"_Liever een mens? Ga naar {contact_line(contact)}._"
-
-
 def te_druk() -> str:
     """Too many messages wait in this conversation."""
     return "Je stuurt veel berichten achter elkaar. Wacht even op mijn antwoord en stel je vraag dan opnieuw."

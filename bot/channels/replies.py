@@ -23,9 +23,6 @@ LONGEST_TURN = 45
 MAX_LENGTH = 2000
 """Characters of a message that are read."""
 
-_NAMES_NOBODY = ("gesprek.groet", "gesprek.wie_ben_je")
-"""What may come first and says that this is a computer, but not who the person to turn to is; the widget shows that itself."""
-
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -99,8 +96,6 @@ async def ask(
     if reply.kind == "gesprek.privacy":
         # The bot's own words say that nothing goes to other firms; here it does.
         reply.parts[0] = Part(kanalen.privacy(contact, firm), reply.parts[0].buttons)
-    if reply.kind in _NAMES_NOBODY and len(reply.parts) == 1:
-        reply.parts.append(Part(kanalen.mens(contact)))
     return reply
 
 

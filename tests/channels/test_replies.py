@@ -45,17 +45,6 @@ async def test_a_reply_is_kept_whole():
     assert (asked.text, asked.sender_id, asked.input_channel, asked.metadata) == ("vraag", "slack-1", "slack", None)
 
 
-@pytest.mark.parametrize("kind", ["gesprek.groet", "gesprek.wie_ben_je"])
-async def test_a_greeting_names_the_person_to_turn_to(kind):
-    reply = await Bot({"text": "Hallo!"}, contract(kind)).ask()
-    assert [part.text for part in reply.parts] == ["Hallo!", "_Liever een mens? Ga naar Anna van HR (anna@x.nl)._"]
-
-
-async def test_who_is_told_already_is_not_told_twice():
-    reply = await Bot({"text": "Hallo!"}, {"text": "_Je praat met een computer_"}, contract("gesprek.groet")).ask()
-    assert len(reply.parts) == 2
-
-
 async def test_privacy_names_the_firm_and_keeps_its_buttons():
     said = {"text": "Er gaat niets naar andere bedrijven.", "buttons": [{"title": "Mens", "payload": "mens"}]}
     (part,) = (await Bot(said, contract("gesprek.privacy")).ask()).parts
