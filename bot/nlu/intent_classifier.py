@@ -130,13 +130,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
         C, meaning_C: inverse strength of regularisation of either model. meaning: weight of the second model beside
         the first (0 switches it off). doubt: margin between the first model's best two readings from which the second
-        isn't asked. temperature: lower makes confidences bolder. docs/begrip.md tells where the values come from.
+        isn't asked; doubt_after: the same for a message that is read after a subject. temperature: lower makes confidences bolder. docs/begrip.md tells where the values come from.
         """
         return {
             "C": 0.7,
             "meaning_C": 0.3,
             "meaning": 0.8,
-            "doubt": 0.4,
+            "doubt": 0.3,
+            "doubt_after": 0.1,
             "temperature": 0.14,
             "random_state": 20,
         }
@@ -231,14 +232,15 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         asked, until = start + asked, start + until
         if (asked, until) != (start, end):
             scores = 0.5 * scores + 0.5 * self._by_words(text[asked:until], inside(entities, asked, until), before)
-        if self._in_doubt(scores):
+        # After a subject its words tell much already: meaning is asked less soon than of a message by itself.
+        if self._in_doubt(scores, self.config["doubt_after" if before else "doubt"]):
             scores = scores + self.config["meaning"] * self._by_meaning(_meant(message, text[asked:until]))
         return np.asarray(scores, dtype=np.float32)
 
     def _part_scores(self, message: Message, start: int, end: int) -> meaning.Vectors:
         text = message.get(TEXT)[start:end]
         scores = self._by_words(text, inside(message.get(ENTITIES) or [], start, end))
-        if self._in_doubt(scores):
+        if self._in_doubt(scores, self.config["doubt"]):
             scores = scores + self.config["meaning"] * self._by_meaning(text)
         return np.asarray(scores, dtype=np.float32)
 
@@ -255,11 +257,11 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def _by_meaning(self, text: str) -> meaning.Vectors:
         return np.asarray(self._centred(meaning.vector(text)[None, :])[0] @ self.meaning_weights + self.meaning_bias)
 
-    def _in_doubt(self, scores: meaning.Vectors) -> bool:
+    def _in_doubt(self, scores: meaning.Vectors, doubt: float) -> bool:
         if not len(self.meaning_weights):
             return False
         second, first = np.partition(scores, -2)[-2:]
-        return bool(first - second < self.config["doubt"])
+        return bool(first - second < doubt)
 
     def _centred(self, vectors: meaning.Vectors) -> meaning.Vectors:
         # E5's vectors all point roughly the same way; what tells questions apart is the difference with the mean.
