@@ -188,7 +188,7 @@ class Store:
         return [b for row in rows if (b := self.buiten_boek(row["id"]))]
 
     def varianten(self) -> dict[str, dict[str, str]]:
-        """Functions that differ by one word in front: id -> {word: other id}, with "" for the one without the word.
+        """Functions that differ by one word in front or behind: id -> {word: other id}, "" for the one without the word.
 
         "ondersteuner" -> {"senior": "senior-ondersteuner"}; "senior-ondersteuner" -> {"": "ondersteuner"}.
         """
@@ -198,6 +198,10 @@ class Store:
         found: dict[str, dict[str, str]] = {}
         for name, functie_id in names.items():
             word, _, rest = name.partition(" ")
+            front, _, last = name.rpartition(" ")
+            if front in names:
+                found.setdefault(names[front], {})[last] = functie_id
+                found.setdefault(functie_id, {}).setdefault("", names[front])
             if rest in names and (names[rest], functie_id) not in pairs:
                 found.setdefault(names[rest], {})[word] = functie_id
                 found.setdefault(functie_id, {})[""] = names[rest]

@@ -40,9 +40,10 @@ def volgende_stap(turn: Turn) -> Answer:
 
 def _step_from(turn: Turn, van: Functie) -> Answer:
     """The next step from a function; what is asked after it is about the function that was suggested."""
-    answer = advies.volgende_stap(turn.store, van, _diploma(turn))
+    answer = advies.volgende_stap(turn.store, van, _diploma(turn), opzij=turn.aside)
     turn.functies = [van]
-    turn.focus = [step["id"] for step in answer.data.get("pad", [])[:1]] or [van.id]
+    way = "opzij" if turn.aside else "omhoog"
+    turn.focus = [step["id"] for step in answer.data.get("pad", []) if step["richting"] == way][:1] or [van.id]
     return answer
 
 
@@ -58,8 +59,8 @@ def wat_ontbreekt(turn: Turn) -> Answer:
 
 
 _FROM = re.compile(r"\b(?:als|van|vanuit|ben|nu|huidige)\s+(?:(?:een|de|gewone?|functie)\s+)*$")
-_TO = re.compile(r"\b(?:voor|naar|tot|word|worden|wil)\s+(?:(?:een|de|functie)\s+)*$")
-_BECOME = re.compile(r"^\s+(?:te\s+)?(?:worden|word|wil)\b")
+_TO = re.compile(r"\b(?:voor|naar|tot|word|worden|wil)\s+(?:(?:een|de|functie|ik|je)\s+)*$")
+_BECOME = re.compile(r"^\s+(?:(?:te|zou|zal|ga|wil|willen|kan|kunnen|wou)\s+)*(?:worden|word|wil|willen)\b")
 
 
 def van_naar(turn: Turn) -> tuple[Functie | None, Functie | None]:

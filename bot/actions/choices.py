@@ -16,7 +16,7 @@ _ORDINALS = {
     "vierde": 3, "4e": 3, "4": 3, "vier": 3,
     "laatste": -1, "onderste": -1,
 }  # fmt: skip
-_LEAD = r"(?:en |nee |ja |oke |ok |doe |ik bedoel |graag |maar |dan |liever |ik kies |voor |van |over |bij |met |de |het |die |nummer |optie |nr |knop )*"
+_LEAD = r"(?:en |nee |ja |oke |ok |doe |ik bedoel |graag |maar |dan |liever |ik kies |voor |van |over |bij |met |de |het |die |dat |nummer |optie |nr |knop )*"
 _TAIL = r"(?: graag| aub| alstublieft| dan| maar| bedoel ik| vraag| optie| functie)*"
 _CHOICE = re.compile(rf"^{_LEAD}({'|'.join(_ORDINALS)}){_TAIL}$")
 _YES = re.compile(
@@ -36,6 +36,22 @@ def ordinal(text: str) -> int | None:
     """The place that a reply names ("de tweede" is 1, "de laatste" is -1), or None."""
     match = _CHOICE.match(re.sub(r" +", " ", _simple(text)))
     return _ORDINALS[match.group(1)] if match else None
+
+
+_SPOKEN = re.compile(
+    r"\b(?:die|de|dat|van|voor|bij) (?P<of>eerste?|tweede?|derde?|laatste|bovenste|onderste)(?! (?:jaar|jaren|keer|opdracht\w*|stap|vraag|dag|maand|baan|jaren|tijd|\d))\b"
+    r"|\b(?P<named>eerst|laatst)genoemde?n?\b"
+)
+
+
+def spoken_ordinal(text: str) -> tuple[int, set[str]] | None:
+    """The place that a message names in passing ("welk diploma voor die tweede?") and the words for it, or None."""
+    match = _SPOKEN.search(_simple(text))
+    if match is None:
+        return None
+    said = {"eerst": "eerste", "laatst": "laatste"}.get(match["named"] or "", match["of"] or "")
+    place = _ORDINALS.get(said if said.endswith("e") else f"{said}e")
+    return None if place is None else (place, set(match.group().split()))
 
 
 def says_yes(text: str) -> bool:

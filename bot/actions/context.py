@@ -36,6 +36,10 @@ class Context:
 
     vraag: str | None = None
     """The label of the last question that was answered or is waiting for a name."""
+    eerder: tuple[tuple[str, str], ...] = ()
+    """(kind of name, label) of the last question about each kind of name."""
+    aspecten: tuple[str, ...] = ()
+    """The labels of the questions that the last message asked together."""
     functies: tuple[str, ...] = ()
     competenties: tuple[str, ...] = ()
     niveaus: tuple[str, ...] = ()
@@ -82,6 +86,14 @@ class Context:
         out = _plain(self)
         assert isinstance(out, dict)
         return out
+
+    def eerder_over(self, soort: str) -> str | None:
+        """The label of the last question about a kind of name ("functie", "competentie", "opleiding"), or None."""
+        return dict(self.eerder).get(soort)
+
+    def with_earlier(self, soort: str | None, label: str) -> tuple[tuple[str, str], ...]:
+        """`eerder` after a question about a kind of name."""
+        return tuple({**dict(self.eerder), soort: label}.items()) if soort else self.eerder
 
     def with_question(self, text: str) -> Context:
         """The context with one more question in the summary."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,8 @@ from bot.settings import Settings
 
 SURE = 0.6
 """Confidence that each of two questions in one message must have to be answered both."""
+
+_ALSO = re.compile(r"\b(?:ook|gelijk|meteen|erbij|er bij|direct|bij)\b")
 
 _URGENT = ("crisis",)
 """Readings that nothing else in the conversation may come before."""
@@ -66,6 +69,7 @@ def both(turn: Turn) -> tuple[Answer, Turn] | None:
     if len(turn.parts) < 2 or turn.fragment or turn.label.startswith("buiten_bereik/"):
         return None
     answers: list[Answer] = []
+    labels: list[str] = []
     context, last = turn.context, turn
     for part in turn.parts[:2]:
         sub = _part(turn, part, context)
@@ -77,8 +81,9 @@ def both(turn: Turn) -> tuple[Answer, Turn] | None:
         if answer.outcome != "answered" or any(answer.kind == other.kind for other in answers):
             return None
         answers.append(answer)
+        labels.append(sub.label)
         context, last = sub.next_context(answer), sub
-    last.context = context
+    last.context, last.aspects = context, tuple(labels)
     return _together(*answers), last
 
 
@@ -86,7 +91,14 @@ def _aspects(turn: Turn) -> list[str]:
     """The two things that one question asks of a function ("de schaal en opleiding van X"); [] when it doesn't."""
     if not turn.label.startswith("vraag_") or not (turn.named_functies or turn.functies):
         return []
-    return reading.two_aspects(turn.text.lower())
+    if turn.fragment and turn.label in turn.context.aspecten:
+        return list(turn.context.aspecten)
+    low, waiting = turn.text.lower(), turn.context.vraag or ""
+    if turn.context.wacht and turn.named_functies and waiting in reading.NEEDS_FUNCTIE and _ALSO.search(low):
+        # "Voor senior ondersteuner. En zeg er gelijk de schaal bij": what was waiting, and more.
+        more = reading.aspect(low) or turn.label
+        return [waiting, more] if more in reading.NEEDS_FUNCTIE and more != waiting else []
+    return reading.two_aspects(low)
 
 
 def _merged(turn: Turn, labels: list[str]) -> tuple[Answer, Turn] | None:
@@ -95,7 +107,7 @@ def _merged(turn: Turn, labels: list[str]) -> tuple[Answer, Turn] | None:
     for label in labels:
         turn.label = label
         answers.append(answer_of(turn))
-    turn.label = labels[0]
+    turn.label, turn.aspects = labels[0], tuple(labels)
     return (_together(*answers), turn) if all(a.outcome == "answered" for a in answers) else None
 
 

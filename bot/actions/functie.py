@@ -32,7 +32,7 @@ def described(turn: Turn) -> list[Functie]:
 def ask_functie(turn: Turn) -> Answer:
     """Ask which function is meant, with buttons that ask the same question about likely ones."""
     label = turn.label if turn.label in questions.OVER_FUNCTIE else "vraag_taken"
-    modifiers = {word for others in turn.store.varianten().values() for word in others if word}
+    modifiers = _modifiers(turn)
     said = {w.text for w in words(turn.text)}
     everyone = turn.store.functies()
     groups = set(turn.values("functiegroep"))
@@ -43,12 +43,26 @@ def ask_functie(turn: Turn) -> Answer:
     return gesprek.welke("functie", options, [functies.low(f.naam) for f in spread[:3]])
 
 
+def _names_a_kind(turn: Turn) -> bool:
+    """Whether the message says "de senior" while nobody knows of which function."""
+    return bool({w.text for w in words(turn.text)} & _modifiers(turn))
+
+
+def _modifiers(turn: Turn) -> set[str]:
+    return {word for others in turn.store.varianten().values() for word in others if word}
+
+
 def with_functie(answer: Callable[[Turn, list[Functie]], Answer]) -> Callable[[Turn], Answer]:
     """Give a handler the functions of the turn, or ask for one."""
 
     def handler(turn: Turn) -> Answer:
         found = first(turn.functies)
-        if not found and (guess := described(turn)) and tasks.is_clear(turn.store, turn.text):
+        if (
+            not found
+            and not _names_a_kind(turn)
+            and (guess := described(turn))
+            and tasks.is_clear(turn.store, turn.text)
+        ):
             # The work is described so that only one function fits: say which one it was taken for.
             turn.functies = turn.named_functies = guess[:1]
             said = answer(turn, guess[:1])

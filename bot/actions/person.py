@@ -15,8 +15,8 @@ _I = r"\b(?:ik|'k|ikzelf|mijn|m'n|me|mij|zelf|i'm|i)\b"
 _BEFORE: dict[str, re.Pattern[str]] = {
     # What stands at most a few words before a name and makes it something of the speaker's own.
     "functie": re.compile(
-        rf"(?:{_I}\W+(?:\w+\W+){{0,4}}?(?:ben|werk|werkzaam|zit|vervul|bekleed|doe|functie|baan|job|am|work)\b|"
-        r"\b(?:ben|werk|vervul|bekleed)\s+ik\b|\bnu\b|\bmomenteel\b|\bthans\b|\bals\b)\W+(?:\w+\W+){0,6}?$"
+        rf"(?:{_I}\W+(?:\w+\W+){{0,4}}?(?:ben|werk|werkzaam|zit|vervul|bekleed|doe|functie|baan|job|am|work|working)\b|"
+        r"\bal (?:ruim |bijna |zo'n |meer dan )?\w+ (?:jaar|jaren|maanden)|\b(?:ben|werk|vervul|bekleed)\s+ik\b|\bnu\b|\bmomenteel\b|\bthans\b|\bals\b)\W+(?:\w+\W+){0,6}?$"
     ),
     "doel": re.compile(
         r"\b(?:wil|wou|wilde|word|worden|ambieer|droom|streef|solliciteer|solliciteren|graag|naar|richting|interesse in|doel is)\b\W+(?:\w+\W+){0,5}?$"
@@ -46,6 +46,8 @@ _WITHOUT = re.compile(r"\b(?:geen|zonder|nog niet|niet)\W+(?:\w+\W+){0,2}?$")
 _CORRECTS = re.compile(r"^\W*(?:nee|sorry|wacht|oeps|ik bedoel\w*|nee sorry)\b")
 _NEXT = re.compile(r"^\W*(?:voor|tot|naar)\W+(?:de |een |functie )?$")
 """Between two functions: the second is where somebody wants to go."""
+_DOES_THIS = re.compile(r"\bik doe (?:dit|dat)\b.{0,12}\b(?:nu|al|jaar|jaren)\b|\b(?:dit|dat) doe ik (?:nu|al)\b")
+"""Said of the one function that is named: "kan een zweminstructeur groeien? ik doe dit nu 9 jaar"."""
 _ASKS = re.compile(r"\b(?:kan|mag|zou|moet|kun|word)\s+(?:ik|je)\b")
 
 
@@ -92,6 +94,10 @@ def told(store: Store, old: Persoon, text: str, entities: Sequence[dict[str, Any
             new = replace(new, richtingen=tuple(dict.fromkeys((*new.richtingen, value)))[-3:])
         elif kind == "competentie" and _BEFORE["sterk"].search(before):
             new = replace(new, sterk=tuple(dict.fromkeys((*new.sterk, value)))[-6:])
+    if not new.functie and _DOES_THIS.search(low):
+        said_functies = {str(e["value"]) for e in entities if e["entity"] == "functie" and not e.get("ambiguous")}
+        if len(said_functies) == 1 and (found := store.functie(said_functies.pop())):
+            new = replace(new, functie=found.id, schaal=found.schaal)
     if _WANTS.search(low):
         wish = next((name for name, pattern in _WISHES if pattern.search(low)), None)
         new = replace(new, wens=wish or new.wens)

@@ -43,6 +43,9 @@ ABOUT_CONVERSATION = frozenset(
 _SMALL_TALK = frozenset("groet bedankt afscheid praatje ontken bevestig overslaan wartaal vertel_over_mij".split())
 """What a short message is; a long one with a name in it asks something."""
 
+_GOODBYES = frozenset({"bedankt", "afscheid"})
+_THANKS = re.compile(r"\b(?:dank\w*|bedankt|merci|thanks?|thx|doei|tot ziens|fijne dag|groetjes)\b")
+
 _ABOUT_THE_BOT = frozenset("wie_ben_je wat_kun_je privacy schelden andere_taal vraag_herkomst loopbaangesprek".split())
 _ABOUT_US = frozenset({"wat_weet_je_van_mij", "samenvatting", "vergeet"})
 
@@ -60,6 +63,7 @@ _POINTS_BACK = re.compile(
 """Words by which a short question points back at what was said, or at what should have been said."""
 _MINE = re.compile(r"\b(?:ik|mij|mijn|m'n|mn|me)\b")
 HOW_HIGH = re.compile(r"\btot (?:aan |en met )?(?:welke|wat voor|hoeveel) schaal|\bhoe hoog (?:kom|kan|mag)\b")
+_I_NEED = re.compile(r"\b(?:heb|moet|krijg|val|zit|kom) ik\b|\bik nodig\b")
 _ORGANISATION = re.compile(r"\b(?:organisatie|gemeente|ommen|heel|hele|totaal|managers?|leidinggevenden)\b")
 COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie|er ?van))")
 _EDGE_OF_SCALE = re.compile(
@@ -78,6 +82,10 @@ _ASPECTS = (
     (r"\bcompetenties?\b", "vraag_competenties"),
     (r"\btaken\b|\bwerkzaamheden\b", "vraag_taken"),
     (r"\bkenmerken\b", "vraag_kenmerken"),
+    (
+        r"\bwat (?:moet|moeten|dient|dien) (?:je|jij|ge|u|ik|men|iemand|ze|zo iemand)\b.*\bkunnen\b",
+        "vraag_competenties",
+    ),
 )
 """Words that say by themselves what is asked of a function that is named."""
 _LEADERS = re.compile(r"\b(?:publieke?|overheids|publiek) ?leiders?(?:schap)?\b")
@@ -94,15 +102,20 @@ _GOES_ON = re.compile(r"^\W*(?:en|of|maar|ok|oke|oké|ah|ow|oh|dus|hm+|nee|trouw
 
 _CUES = {
     "vraag_bron": re.compile(
-        r"bron|waar ?(?:staat|vind|stond|lees|haal)|vandaan|waaruit|pagina|bladzij|document|hoe (?:weet|kom) (?:je|u|ge|jij)|wie zegt"
+        r"bron|terugle[sz]|nakijk|waar ?(?:staat|vind|stond|lees|haal)|vandaan|waaruit|pagina|bladzij|document|hoe (?:weet|kom) (?:je|u|ge|jij)|wie zegt"
         r"|zeker|nalezen|naleze|link|verwij|welke? (?:gids|boek|stuk|rapport)|bewijs|source|officieel|terugvind|opzoek|klopt|van wanneer"
         r"|hoe oud is|staat dat|stond dat|baseer|grond"
     ),
     "wat_weet_je_van_mij": re.compile(
-        r"\b(?:weet|weten|onthou\w*|bewaar\w*|gegevens|know|opgeslagen|verteld|onthield)\b"
+        r"\b(?:weet|weten|know)\b.*\b(?:van|over|about|me|mij|nog)\b|\b(?:onthou\w*|bewaar\w*|gegevens|opgeslagen|verteld|onthield)\b"
     ),
 }
 """Words without which a question about the conversation is read too soon."""
+
+_WHERE = re.compile(
+    r"\bwaar\b.{0,25}\b(?:nalezen|na ?lezen|terug ?lezen|terug ?vinden|nakijken|opzoeken)\b|\bwaar staat (?:dat|dit)\b|\bwat is (?:de|je|uw) bron\b"
+)
+"""Words that ask for the source of the last answer, and for nothing else."""
 
 _SWITCHES = re.compile(
     r"\b(?:(?:heel|helemaal|totaal|even|effe|ff|iets|wat) (?:iets |wat )?anders\b|(?:een |nog een )?andere vraag|ander onderwerp)"
@@ -155,6 +168,9 @@ AT_START = 0.15
 PLAIN = 5
 """Words up to which a word of the field alone says what is asked ("in welke richting dan?")."""
 
+UNSURE = 0.36
+"""Share of all weighed readings below which the chosen one is little more than a guess."""
+
 SHORT = 12
 """Words up to which a message without names is taken to lean on what was said."""
 
@@ -186,6 +202,18 @@ def merged(turn: Turn) -> list[dict[str, Any]]:
 _JOINED = re.compile(
     r"\s*(?:,|en|&|\+|plus|and)\s+(?:(?:ook|de|het|welke|hoeveel|vereiste|minimale|benodigde|gevraagde) )*"
 )
+
+
+def elliptic(turn: Turn) -> float:
+    """How sure the model is that a message is little more than names ("en voor de senior?")."""
+    return next((float(r["confidence"]) for r in turn.ranking if label_of(r) == "vervolg/fragment"), 0.0)
+
+
+def about(label: str) -> str | None:
+    """The kind of name that a question is about ("functie", "competentie", "opleiding"); None for other questions."""
+    if label in ("vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"):
+        return "opleiding"
+    return "competentie" if label in NEEDS_COMPETENTIE else "functie" if label in NEEDS_FUNCTIE else None
 
 
 def _lacks_cue(label: str, low: str) -> bool:
@@ -300,6 +328,10 @@ class Facts:
     pay: bool
     trouble: bool
     organisation: bool
+    where: bool
+    """The message asks where the last answer stands."""
+    mine: bool
+    """A short question about what the speaker needs or gets, which no name completes yet."""
 
     @classmethod
     def of(cls, turn: Turn) -> Facts:
@@ -333,9 +365,13 @@ class Facts:
             pay=turn.context.vraag == "vraag_salaris" and bool(_ABOUT_PAY.search(low)),
             trouble=bool(named or turn.talked_of) and bool(_TROUBLE.search(low)),
             organisation=not named and bool(_ORGANISATION.search(low)),
+            where=bool(_WHERE.search(low)),
+            mine=len(words(turn.text)) <= 8 and bool(_I_NEED.search(low)),
         )
 
 
+FAR = 0.01
+"""Confidence of a reading that the model doesn't name."""
 LIKELY = 12
 """How many readings are weighed of a message that stands on its own."""
 
@@ -346,17 +382,21 @@ def best(turn: Turn) -> tuple[str, float]:
     facts = Facts.of(turn)
     if other := turned(turn):
         return other, 1.0
+    said = next(iter(facts.aspects)) if len(facts.aspects) == 1 else None
     asks_part = about_subject(turn) and facts.leans
     for reading in turn.ranking if facts.leans else turn.ranking[:LIKELY]:
         label = label_of(reading)
         if label == "nlu_fallback":
             continue
-        confidence = float(reading["confidence"]) ** SOFTER
+        # What the words say is possible, also where the model doesn't think of it.
+        confidence = max(float(reading["confidence"]), FAR if label == said else 0.0) ** SOFTER
         worths[label] = worths.get(label, 0.0) + confidence * fit(turn, label, facts)
         of_functie = label in NEEDS_FUNCTIE and bool(turn.context.functies)
         if asks_part and not of_functie and (part := part_of_subject(turn, label)):
             worths[part] = worths.get(part, 0.0) + confidence * fit(turn, part, facts)
             worths[label] *= WHOLE
+    if said and said not in worths:
+        worths[said] = FAR**SOFTER * fit(turn, said, facts)
     for label, confidence in together_with_last(turn).items():
         worths[label] = worths.get(label, 0.0) + TOGETHER * confidence**SOFTER
     if not worths:
@@ -410,7 +450,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
     if label in NEEDS_FUNCTIE:
         if not has_functie and label != "vraag_competentie_niveau" and not facts.outside:
             known = (bool(turn.context.functies or turn.in_answer()) and facts.leans) or facts.own_functie
-            if known or facts.about_functie:
+            if known or facts.about_functie or (facts.mine and label not in ADVICE):
                 worth *= 1.5
             elif label in ADVICE and turn.context.persoon.functie:
                 worth *= 1.2
@@ -427,11 +467,13 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 0.05
     if label in NEEDS_COMPETENTIE and not has_competentie:
         worth *= (1.2 if facts.leans else 0.8) if turn.context.competenties else 0.2
-    if label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie))):
+    if label in _GOODBYES and not has_functie and not has_competentie and _THANKS.search(facts.low):
+        worth *= 0.3 if "?" in facts.low else 4.0
+    elif label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie))):
         worth *= 0.3 if label == "vertel_over_mij" else 0.02
     if label == "wartaal" and (has_functie or has_competentie):
         worth *= 0.02
-    if label in ("ontken", "bevestig") and size > 3 and turn.context.vraag:
+    if label in ("ontken", "bevestig") and size > 3 and (turn.context.vraag or size > 5):
         worth *= 0.03 if "bedoel" in facts.low else 0.1
     if label.startswith("buiten_bereik/") and label not in _ABOUT_NAMES:
         named = bool(turn.schalen) or (has_competentie and label != "buiten_bereik/zzp_regels")
@@ -497,6 +539,8 @@ def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
 def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
     """How well a reading goes on with the conversation; 1 for messages that stand on their own."""
     last = turn.context.vraag
+    if label == "vraag_bron" and turn.context.laatste and facts.where:
+        return 20.0
     if label in ON_LAST_ANSWER:
         return 1.0 if turn.context.laatste else 0.3 if facts.size <= 6 else 0.03
     if label == "vraag_keuze_uit":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,6 +39,9 @@ def relatives(
                 continue
             if modifier:
                 heard = {word for word in loose if _is_form_of(word, modifier)}
+                if heard and _denied(loose, heard):
+                    # "Die zonder accommodaties": the one that was talked of, and not the other.
+                    heard, functie = heard | (spoken & _WITHOUT), base
             else:
                 own = [m for m, id_ in family.get(other, {}).items() if id_ == base.id]
                 denied = {word for word in loose for m in own if _is_form_of(word, m)}
@@ -52,6 +56,11 @@ def relatives(
     if named and (spoken & _TOGETHER or len(spoken) > 5):
         return [*named, *extra], used
     return extra, used
+
+
+def _denied(said: Sequence[str], heard: set[str]) -> bool:
+    """Whether one of the words stands right behind "zonder", "niet" or "geen"."""
+    return any(word in heard and before in ("zonder", "niet", "geen") for before, word in itertools.pairwise(said))
 
 
 def _is_form_of(word: str, modifier: str) -> bool:

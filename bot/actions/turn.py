@@ -13,78 +13,27 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.actions import choices, limits, outside, person, reading, relatives
+from bot.actions import limits, outside, person, plain_words, pointing, reading, relatives
 from bot.actions.context import CONTEXT_SLOT, MAX_TOPICS, Beurt, Context
 from bot.answers.answer import Answer
-from bot.nlu.name_matcher import find_scales
 from bot.nlu.text import words
-from knowledge import advice, tasks
+from knowledge import tasks
 from knowledge.schema import Competentie
 from knowledge.store import BuitenBoek, Functie, Store
 
 _FILLER = frozenset(
     "en de het een die dat deze dan van voor bij ik je jij u ge bedoel bedoelde bedoelt nee ja ok oke oh ow ah sorry wacht "
-    "hoor toch gewoon gewone alleen niet maar wel is dit nog ook eens even als nou nu hoe zit wat met in op over of om te "
+    "hoor toch gewoon gewone alleen niet maar wel is dit nog ook eens even als nou nu hoe zit wat met in op over of om te word wordt worden geldt hetzelfde gewoon o één "
     "der daarvan daarvoor dus eigenlijk graag aub alstublieft dankje ommen gemeente functie competentie niveau schaal bij "
     "zonder ervoor was zei zeg maar hem haar zo n t s and the what about for omgekeerd naar welke rol baan doe meer na "
     "tegenhanger variant versie ander andere daarboven daaronder zelfde vraag though degree heb had zijn zijne haar diens hun "
     "collega dit ok sorry eh euh terug deze versus vs tegenover vergeleken variant den ne nen dieje dien diene da".split()
 )
-_TOGETHER = re.compile(
-    r"\b(?:(?:van |welke? van |wie van )?(?:die|deze|de|hun|dat) (?:eerste |laatste )?(?:twee|drie|vier|beide)|beide|allebei|alle ?twee|alle ?drie|"
-    r"hoevee?l (?:zijn|waren) (?:dat|het|ze|er)|(?:welke?|wie|hoeveel) (?:daarvan|daarvan?|hiervan|van (?:die|deze|hen|ze|hun))|van beide|ze samen)\b"
-)
-_NUMBERS = {"twee": 2, "beide": 2, "allebei": 2, "alletwee": 2, "drie": 3, "alledrie": 3, "vier": 4}
-_STEP = re.compile(
-    r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|schaal|trede)(?:tje)?\s+(hoger|lager|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
-    r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b"
-)
-_BARE_SCALE = re.compile(
-    r"\b(\d{1,2} ?a?|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien)(?: dan| ook| maar)?\W*$"
-)
 _CODE = re.compile(r"""\{\s*["']|["']\s*:\s*[\[{"']|\$\{|\{\{|<%""")
-_ROMAN = re.compile(
-    r"^\W*(?:(?:en|of|nee|voor|bij|van|de|dan|ik bedoel|bedoel ik)\W+)*(iii|ii|iv|v|i)(?:\W+(?:dan|bedoel ik))?\W*$"
-)
-_LETTER = re.compile(r"\b([a-d])\W*(?:dan|bedoel ik)?\W*$")
-_AGAIN = re.compile(
-    r"^\W*(?:(?:en|oke?|ja|hm+|maar) )*(?:welke?(?: (?:\d|twee|drie|vier|vijf|zes|zeven))?(?: (?:zijn|is|waren) (?:dat|het|die)| dan| precies)?(?: ook alweer| ook weer)?|wie (?:is|zijn) dat(?: dan)?|"
-    r"(?:waarom|hoezo)(?: (?:niet|wel|dan|is dat(?: zo)?))*|noem ze(?: eens| allemaal)?)\W*$"
-)
-"""A question that the last answer, told in full, answers."""
-_WHAT_IS = re.compile(
-    r"^\W*(?:en )?(?:leg |wat (?:betekent|is|houdt) |vertel (?:eens )?(?:iets |wat )?(?:over )?|uitleg (?:van )?)(?:dan )?((?:de |die )?\w+)"
-    r"(?: (?:eens|is|even))*(?: uit| in| dan| precies)*\W*$"
-)
-_STEP_UP = re.compile(
-    r"\b(?:stap|functie|trede|rol|baan) (?:daarboven|erboven|hoger|daarna|erna)\b|\bvolgende (?:stap|functie|trede)\b.*\bdaarvoor\b"
-)
-_WHO_IS_IT = re.compile(
-    r"\bhoe heet (?:hij|zij|ze|ie|die|diegene)\b|\bwie (?:is|doet) (?:dat|het|die) (?:nu|momenteel|op dit moment)\b"
-)
 _I_NOW = re.compile(r"\b(?:zit|sta|ben|heb|doe) ik (?:\w+ )?(?:nu|momenteel|zelf)\b|\bmijn (?:huidige|eigen)\b")
 _I = re.compile(r"\b(?:ik|mijn|m'n|me|mij)\b")
-_IN_IT = re.compile(
-    r"\b(?:welke?|wie|wat)\b.{0,20}\b(?:zit|zitten|vallen|valt|hoort|horen|staat|staan)\b.{0,8}\b(?:daarin|erin|daar|daarbij|erbij|er in)\b"
-)
-_NEW_FOR_ME = re.compile(
-    r"\bcompetenties?\b.*\b(?:nieuw|erbij|bij komt|extra|mis|mist|tekort)\b|\b(?:nieuwe|extra) competenties?\b"
-)
-_ALSO_NEW = re.compile(r"\bwelke?\b.*\b(?:nieuw|erbij|extra)\b")
 _AFTER = re.compile(r"\bna (?:die|de|dat|deze|een)\b|\bdaarna\b")
-_OLD_TABLE = re.compile(
-    r"\btabel\b|\b2020\b|\b(?:maximum+|minimum|max|min|maximaal|minimaal|aanvang|treden?|trede|periodiek(?:en)?)\b"
-    r"|\b(?:hoogste|laagste) (?:bedrag|trede)\b|\b(?:eind|begin|maand|maximum|minimum)bedrag\b"
-)
-"""Words that ask about the table of amounts rather than about one's pay."""
 _TODAY = re.compile(r"\b(?:nu|vandaag|huidige?|actue\w+|tegenwoordig|dit jaar|verdient?|krijgt?|netto)\b")
-_WHO_NEEDS = re.compile(r"\bbij (?:wie|welke)\b|\bwie (?:heeft|hebben|moet|moeten)\b")
-_WHO = re.compile(
-    r"\bwie (?:dan|wel|op|heeft|hebben|moet|moeten|nog|allemaal)\b|\bbij wie\b|\bbij welke (?:functies?|banen)\b"
-)
-_UP = ("hoger", "hogere", "omhoog", "erboven", "daarboven")
-_LEVELS = ("A", "B", "C", "D")
-_FROM_TO = re.compile(r"\bvan (?:welke|wat|hoeveel)\b.*\bnaar (?:welke|wat|hoeveel)\b")
 
 
 @dataclass
@@ -124,7 +73,16 @@ class Turn:
     outside_names: list[str] = field(default_factory=list)
     outside_lead: str = ""
     """What must be said before the answer about a function that the book doesn't have."""
-    _relative_words: set[str] = field(default_factory=set)
+    relative_words: set[str] = field(default_factory=set)
+    """Words that point at the named functions ("de senior", "die tweede") and ask nothing themselves."""
+    picked: bool = False
+    """The function was picked out of what was listed or named ("de laatstgenoemde")."""
+    aside: bool = False
+    """The message asks for a step sideways."""
+    elliptic: float = 0.0
+    """How sure the model is that the message is little more than names (0-1)."""
+    aspects: tuple[str, ...] = ()
+    """The questions that were answered together ("de schaal en de opleiding")."""
     _clear: bool | None = None
 
     @classmethod
@@ -142,6 +100,7 @@ class Turn:
             store=store,
             parts=list(message.get("vragen") or []),
         )
+        turn.elliptic = reading.elliptic(turn)
         turn.tell()
         turn.ranking = reading.merged(turn)
         if turn.label.startswith("vervolg") and turn.ranking:
@@ -206,28 +165,28 @@ class Turn:
         if limits.in_crisis(self.text):
             self.label = "crisis"
             return
-        if not self.entities and limits.is_foreign(self.text) and not self._understood():
+        named = self._functies_in_text()
+        bases = self.talked_of or ([self.own_functie] if self.own_functie else [])
+        self.named_functies, self.relative_words = relatives.relatives(
+            self.store, self.text, self.entities, named, bases
+        )
+        foreign = not self.entities and not self.relative_words and limits.is_foreign(self.text)
+        if foreign and not self._understood():
             self.label = "andere_taal"
             return
-        named = self._functies_in_text()
-        self.named_functies, self._relative_words = relatives.relatives(
-            self.store, self.text, self.entities, named, self.talked_of
-        )
         self.named_competenties = [c for name in self.values("competentie") if (c := self.store.competentie(name))]
         self.niveaus = self.values("niveau")
         self.schalen = self.values("schaal")
-        self._bare_scale()
-        self._bare_level()
-        self._roman_numeral()
-        self._point_at_several()
-        self._point_at_place()
+        pointing.one(self)
+        pointing.several(self)
+        pointing.place(self)
         self.fragment = self._is_fragment()
         if self.fragment:
             self._take_over_question()
         else:
             self._reconsider()
-        self._step_up_or_down()
-        self._complete_question()
+        pointing.step(self)
+        plain_words.decide(self)
         outside.apply(self)
         self.functies = list(self.named_functies)
         self.competenties = list(self.named_competenties)
@@ -264,158 +223,6 @@ class Turn:
                     by_place[place] = functie
         return list({f.id: f for _, f in sorted(by_place.items())}.values())
 
-    def _bare_scale(self) -> None:
-        """Fill in "en 10a?" after a question about a scale."""
-        of_scales = self.context.vraag in reading.ABOUT_SCALES or self.label.endswith("vraag_functies_in_schaal")
-        if self.schalen or not of_scales or len(words(self.text)) > 7:
-            return
-        if any(e["entity"] not in ("organisatie", "niveau") for e in self.entities):
-            return
-        match = _BARE_SCALE.search(self.text.lower())
-        found = find_scales(f"schaal {match.group(1)}") if match else []
-        if match and found:
-            start, end = match.span(1)
-            self.schalen = [found[0].waarde]
-            self.entities.append({"entity": "schaal", "value": self.schalen[0], "start": start, "end": end})
-
-    def _bare_level(self) -> None:
-        """Fill in "sorry, c" and "en wie op A?" after a question about a competency."""
-        match = _LETTER.search(self.text.lower())
-        about = self.context.competenties and self.context.vraag in reading.NEEDS_COMPETENTIE
-        if match and about and not self.niveaus and len(words(self.text)) <= 6:
-            self.niveaus = [match.group(1).upper()]
-            start, end = match.span(1)
-            self.entities.append({"entity": "niveau", "value": self.niveaus[0], "start": start, "end": end})
-
-    def _roman_numeral(self) -> None:
-        """Fill in "en V?" after a question about medewerker publiek IV."""
-        match = _ROMAN.match(self.text.lower())
-        if not match or not self.talked_of or self.context.wacht:
-            return
-        name = re.sub(r"\b[IV]+$", match.group(1).upper(), self.talked_of[-1].norm.naam)
-        found = [f for f in self.store.functies() if f.norm.naam == name]
-        if found:
-            self.named_functies = found[:1]
-            self._relative_words = {w.text for w in words(self.text)}
-
-    def _complete_question(self) -> None:
-        """Fill in what words such as "waarom niet?", "de stap daarboven" and "tot welke schaal kom ik dan" point at."""
-        low = self.text.lower()
-        if self.explains:
-            self.label = "vraag_competentie"
-            return
-        asked_new = _NEW_FOR_ME.search(low) or (self.context.vraag == "vraag_competenties" and _ALSO_NEW.search(low))
-        if self.own_functie and self.talked_of and not self.named_functies and asked_new:
-            self.label = "vraag_wat_ontbreekt"
-            return
-        scales = self.schalen or [f.schaal for f in self.named_functies] or list(self.context.schalen[:1])
-        pay = "vraag_salaris" in (self.context.vraag, self.label)
-        about_pay = pay or "tabel" in low or "bedrag" in low or "2020" in low
-        if scales and about_pay and _OLD_TABLE.search(low) and not self.asks_of_today:
-            self.label, self.schalen, self.old_table = "vraag_salaris", scales, True
-        elif _WHO_IS_IT.search(low) and self.talked_of:
-            self.label = "buiten_bereik/persoon"
-        elif _AGAIN.match(low) and self.context.laatste and not self.named_functies:
-            self.label = "vraag_volledig"
-        elif _STEP_UP.search(low) and not self.named_functies and (asked := reading.aspect(low)):
-            self.label = asked
-            base = self.own_functie or next(iter(self.talked_of), None)
-            steps = [s for s in advice.next_steps(self.store, base) if s.richting == "omhoog"] if base else []
-            self.named_functies = [step.functie for step in steps[:1]]
-        elif (
-            reading.HOW_HIGH.search(low)
-            and self.talked_of
-            and not self.context.persoon.opleiding
-            and not self.values("opleiding")
-        ):
-            self.label = "vraag_schaal"
-        elif self.together and len(self.named_functies) > 1 and _ALIKE.search(low):
-            self.label = "vraag_verschil_functies"
-        elif (self.named_competenties and not self.named_functies and not self.fragment and _WHO_NEEDS.search(low)) or (
-            self.context.competenties and not self.named_competenties and self._asks_who(low)
-        ):
-            self.label = "vraag_functies_bij_competentie"
-        elif (
-            _IN_IT.search(low)
-            and self.context.schalen
-            and self.context.vraag in reading.ABOUT_SCALES
-            and not self.schalen
-            and not reading.aspect(low)
-        ):
-            self.label, self.schalen = "vraag_functies_in_schaal", list(self.context.schalen[:1])
-        elif self.label == "vraag_functies_in_schaal":
-            if self.together and len(self.named_functies) > 1:
-                self.label = "vraag_schaal"
-            elif not self.schalen and reading.leans(self):
-                self.schalen = list(self.context.schalen[:1])
-        opposite, edge = reading.OPPOSITE.get(self.context.vraag or ""), _EDGE.match(low)
-        if opposite and edge:
-            self.label = f"vraag_{edge[1]}_schaal"
-
-    def _point_at_several(self) -> None:
-        """Fill in "die twee", "welke daarvan", "van welke schaal naar welke" with what was named or listed."""
-        low = self.text.lower()
-        if self.named_functies or self.named_competenties or reading.switches(low):
-            return
-        if _FROM_TO.search(low) and self.own_functie and self.talked_of:
-            self.named_functies = [self.own_functie, *(f for f in self.talked_of if f != self.own_functie)][:2]
-            return
-        match = _TOGETHER.search(low)
-        if not match:
-            return
-        ids = self.context.getoond if len(self.context.getoond) > 1 else self.context.genoemd
-        size = next((n for word, n in _NUMBERS.items() if word in match.group()), len(ids))
-        chosen = ids[:size] if ids == self.context.getoond else ids[-size:]
-        found = [f for id_ in chosen if (f := self.store.functie(id_))]
-        self.together = True
-        if len(found) > 1 and not (self.context.vraag or "").startswith("onderwerp/"):
-            self.named_functies = found
-
-    def _point_at_place(self) -> None:
-        """Fill in "en de tweede?" with the second function of the last list."""
-        place = choices.ordinal(self.text)
-        spoken = _WHAT_IS.match(self.text.lower())
-        if spoken and self.context.getoonde_competenties and not self.named_functies:
-            at = choices.ordinal(spoken.group(1))
-            if at is not None and at < len(self.context.getoonde_competenties):
-                found = self.store.competentie(self.context.getoonde_competenties[at])
-                self.named_competenties = [found] if found else []
-                self.explains = found is not None
-                self._relative_words = {w.text for w in words(self.text)}
-                return
-        if place is None or self.context.wacht or self.named_functies or len(self.context.getoond) < 2:
-            return
-        if place < len(self.context.getoond) and (f := self.store.functie(self.context.getoond[place])):
-            self.named_functies = [f]
-            self._relative_words = {w.text for w in words(self.text)}
-
-    def _asks_who(self, low: str) -> bool:
-        """Whether a short message asks which functions need the competency that was talked of ("en wie op C?")."""
-        short = len(words(self.text)) <= 7 and self.context.vraag in reading.NEEDS_COMPETENTIE
-        return short and bool(_WHO.search(low)) and not self.named_functies
-
-    def _step_up_or_down(self) -> None:
-        """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
-        match = _STEP.search(self.text.lower())
-        if not match or self.named_functies or self.niveaus or self.schalen:
-            return
-        up = next(group for group in match.groups() if group) in _UP
-        about_scale = "schaal" in match.group() or not self.context.niveaus
-        if not about_scale and self.context.niveaus[0] in _LEVELS:
-            place = _LEVELS.index(self.context.niveaus[0]) + (-1 if up else 1)
-            if 0 <= place < len(_LEVELS):
-                self.niveaus, self.label = [_LEVELS[place]], "vraag_gedrag"
-        elif self._scale_to_step_from():
-            scale = self._scale_to_step_from()
-            if scale.isdigit():
-                self.schalen, self.label = [str(int(scale) + (1 if up else -1))], "vraag_functies_in_schaal"
-
-    def _scale_to_step_from(self) -> str:
-        """The scale that "een schaal hoger" starts from: the one that was talked of, or else one's own."""
-        if self.context.schalen and self.context.vraag in ("vraag_functies_in_schaal", "vraag_schaal"):
-            return self.context.schalen[0]
-        return self.own_functie.schaal if self.own_functie and "schaal" in self.text.lower() else ""
-
     def _reconsider(self) -> None:
         """Choose the likeliest reading that fits the names: a question about a level needs a competency, and so on."""
         if not self.label:
@@ -425,8 +232,12 @@ class Turn:
             return
         self.label, self.share = label, share
         named = self.named_functies or self.named_competenties
-        if label in ("ontken", "bevestig") and named and self.context.vraag:
-            self._take_over_question()  # "nee, gewoon de beheerder"
+        # "Nee, gewoon de beheerder"; "geldt dat ook voor de senior?", which is near to nothing that the model knows.
+        denied = label in ("ontken", "bevestig") and named
+        far = share < reading.UNSURE and not reading.aspect(self.text.lower())
+        lost = far and bool(named or self.schalen) and len(words(self.text)) <= reading.SHORT
+        if self.context.vraag and (denied or (lost and self._takes_last())):
+            self._take_over_question()
         if (
             len(self.named_functies) == 2
             and not self.named_competenties
@@ -459,16 +270,19 @@ class Turn:
         """Whether the message is little more than names: "en de senior?", "nee, adviseur IV bedoel ik"."""
         about_subject = (self.context.vraag or "").startswith("onderwerp/")
         spans = [(e["start"], e["end"]) for e in self.entities if about_subject or e["entity"] != "onderwerp"]
-        skip = _FILLER | self._relative_words
+        skip = _FILLER | self.relative_words
         rest = [
             w.text
             for w in words(self.text)
             if w.text not in skip and not any(start <= w.start < end for start, end in spans)
         ]
-        return bool(spans or self._relative_words) and not rest and len(words(self.text)) <= 12
+        if not (spans or self.relative_words) or len(words(self.text)) > 12:
+            return False
+        return not rest or (self.elliptic > _ELLIPTIC and bool(self.context.vraag) and not about_subject)
 
     def _take_over_question(self) -> None:
         last = self.context.vraag
+        before = self.context.eerder_over("competentie")
         if not last:
             # A name and nothing more: what it is.
             if self.named_functies and self.named_competenties:
@@ -482,6 +296,9 @@ class Turn:
             return
         if last.startswith("onderwerp/"):
             family = last.split("/")[1].split(".")[0]
+            if self.schalen and last.startswith("onderwerp/schaal.schaal_"):
+                self.label = "vraag_functies_in_schaal"
+                return
             near = [name for name in self.values("onderwerp") if name.split(".")[0] == family]
             if near:
                 self.label = f"onderwerp/{near[0]}"
@@ -512,13 +329,26 @@ class Turn:
                 self.text = f"{self.context.laatste.text} {self.text}"
         elif has["competentie"] and has["functie"]:
             self.label = "vraag_competentie_niveau"
+        elif has["competentie"] and last in reading.NEEDS_FUNCTIE - {"vraag_competenties"} and before:
+            self.label = before
         elif has["competentie"] and last in reading.NEEDS_FUNCTIE:
             self.label = "vraag_competentie_niveau" if last == "vraag_competentie_niveau" else "vraag_competentie"
+        elif has["functie"] and last in reading.NEEDS_COMPETENTIE and self.context.competenties:
+            self.label = "vraag_competentie_niveau"
         elif has["functie"]:
             said = f"{' '.join(self.context.gevraagd[-1:])} {self.text}".lower()
             self.label = "vraag_schaal" if "schaal" in said else "vraag_taken"
         elif self.fragment:
             self._reconsider()
+
+    def _takes_last(self) -> bool:
+        """Whether the last question can be asked again of what this message names."""
+        last = self.context.vraag or ""
+        competency = last in reading.NEEDS_COMPETENTIE and bool(self.context.competenties)
+        by_functie = bool(self.named_functies) and (last in reading.NEEDS_FUNCTIE or competency)
+        by_competentie = bool(self.named_competenties) and last in reading.NEEDS_COMPETENTIE
+        by_scale = bool(self.schalen) and last in reading.NEEDS_SCHAAL | {"vraag_salaris"}
+        return by_functie or by_competentie or by_scale
 
     # --- what to remember ------------------------------------------------------------------------------------
 
@@ -547,16 +377,19 @@ class Turn:
         named = tuple(f.id for f in (self.named_functies or self.functies))
         focus = tuple(self.focus) if self.focus is not None else named or (shown[:3] if not self.topic else ())
         same_family = self.topic and old.onderwerpen and old.onderwerpen[-1].split(".")[0] == self.topic.split(".")[0]
+        genoemd = (*(i for i in old.genoemd if i not in (*named, *focus)), *named, *focus)
         topics = (*(old.onderwerpen if same_family else ()), self.topic) if self.topic else ()
         return replace(
             old,
             vraag=self.label or old.vraag,
+            eerder=old.with_earlier(reading.about(self.label), self.label),
+            aspecten=self.aspects,
             functies=focus or old.functies,
             competenties=tuple(c.id for c in (self.named_competenties or self.competenties)) or old.competenties,
             niveaus=tuple(self.niveaus) or old.niveaus,
             schalen=tuple(self.schalen) or _scales(self.store, focus) or old.schalen,
             onderwerpen=tuple(topics)[-MAX_TOPICS:],
-            genoemd=tuple(dict.fromkeys((*(i for i in old.genoemd if i not in (*named, *focus)), *named, *focus)))[-4:],
+            genoemd=old.genoemd if self.picked else tuple(dict.fromkeys(genoemd))[-4:],
             getoond=shown if not asks else old.getoond,
             getoonde_competenties=_competencies(self.store, answer.text) if not asks else old.getoonde_competenties,
             opties=options,
@@ -565,13 +398,10 @@ class Turn:
         )
 
 
-_ALIKE = re.compile(
-    r"\bcompetenties?\b.*\b(?:gelijk|hetzelfde|zelfde|overeen\w*|verschil\w*)\b|\b(?:gelijk|hetzelfde|zelfde)\b.*\bcompetenties?\b"
-)
-_EDGE = re.compile(r"^\W*(?:en )?(?:de |het )?(hoogste|laagste)(?: dan)?\W*$")
 LONG_NAME = 12
 """Characters from which a subject's name in a message counts as naming that subject."""
 _SURE_ENOUGH = 0.2
+_ELLIPTIC = 0.6
 _SURE_IN_ENGLISH = 0.75
 _ABOUT_COMPETENCIES = frozenset(
     {"vraag_competenties", "vraag_competentie_niveau", "onderwerp/organisatie.competentieprofiel"}

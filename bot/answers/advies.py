@@ -380,17 +380,22 @@ def opleiding_bij_schaal(store: Store, schalen: Sequence[str]) -> Answer:
 # --- next step, strengths --------------------------------------------------------------------------------------------
 
 
-def volgende_stap(store: Store, f: Functie, diploma: str | None = None) -> Answer:
+def volgende_stap(store: Store, f: Functie, diploma: str | None = None, opzij: bool = False) -> Answer:
     """Where one can go from a function, what stands in between, and what to practise for it.
 
-    diploma: the person's own education, held against what the first step asks.
+    diploma: the person's own education, held against what the first step asks. opzij: a step sideways is what was asked.
     `data["pad"]`: id, naam, schaal and richting (omhoog or opzij) of each function.
     """
     steps = advice.next_steps(store, f)
     up = [s for s in steps if s.richting == "omhoog"]
     aside = [s for s in steps if s.richting == "opzij"]
     lines: list[str] = []
-    if up:
+    if opzij:
+        lines.append(_opzij(f, [s.functie for s in aside]))
+        for s in aside[:2]:
+            lines.append(f"Wat er dan bij komt voor {low(s.functie.naam)}:")
+            lines += _wanted(store, s.verschil, diploma)
+    elif up:
         first = up[0].functie
         lines.append(
             f"Een logische stap na **{low(f.naam)}** (schaal {f.schaal}) is **{low(first.naam)}** (schaal {first.schaal})."
@@ -399,11 +404,13 @@ def volgende_stap(store: Store, f: Functie, diploma: str | None = None) -> Answe
         lines += _wanted(store, up[0].verschil, diploma)
     else:
         lines.append(f"Boven **{low(f.naam)}** (schaal {f.schaal}) staat in dit boek geen functie die dichtbij ligt.")
-    if up[1:]:
+    if opzij and up:
+        lines.append(f"Omhoog kan ook: {listing([f'{low(s.functie.naam)} (schaal {s.functie.schaal})' for s in up])}.")
+    elif up[1:]:
         lines.append(
             "Ook hoger: " + listing([f"{low(s.functie.naam)} (schaal {s.functie.schaal})" for s in up[1:]]) + "."
         )
-    if aside:
+    if aside and not opzij:
         lines.append(f"Opzij, in dezelfde schaal: {listing([low(s.functie.naam) for s in aside])}.")
     lines.append("Of de stap bij je past, bespreek je met je leidinggevende of een loopbaanadviseur.")
     buttons = [
@@ -414,6 +421,14 @@ def volgende_stap(store: Store, f: Functie, diploma: str | None = None) -> Answe
     places += gedrag_bronnen(store, _practised(up[0].verschil)) if up else []
     data = {"van": _functie(f), "pad": [{**_functie(s.functie), "richting": s.richting} for s in steps]}
     return answered(store, "advies.volgende_stap", lines, places, buttons=buttons, data=data)
+
+
+def _opzij(f: Functie, found: Sequence[Functie]) -> str:
+    """The first sentence about functions in the same scale."""
+    if not found:
+        return f"Naast **{low(f.naam)}** zit in dit boek geen andere functie in schaal {f.schaal}."
+    names = listing([f"**{low(other.naam)}**" for other in found])
+    return f"In dezelfde schaal als {low(f.naam)} (schaal {f.schaal}) zit ook: {names}."
 
 
 def _wanted(store: Store, verschil: advice.Verschil, diploma: str | None) -> list[str]:

@@ -231,10 +231,10 @@ def functies_bij(store: Store, competenties: Sequence[Competentie], niveau: str 
         found = [g for g in store.functies_met_competentie(c.id) if niveau is None or g.niveau == niveau]
         at = f" op niveau {niveau}" if niveau else ""
         if found:
-            word = "één functie" if len(found) == 1 else f"{count(len(found))} functies"
             level = c.niveaus.get(niveau) if niveau else None  # type: ignore[call-overload]
             called = f" ({level.naam})" if level else ""
-            lines.append(f"**{c.naam}**{at}{called} hoort bij {word}:")
+            word = f"{count(len(found))} functies:" if len(found) > 1 else "één functie. Dit is de enige:"
+            lines.append(f"**{c.naam}**{at}{called} hoort bij {word}")
             lines.append(bullets(f"**{g.functie.naam}**: niveau {g.niveau}" for g in found))
             first = first or found[0].functie
         else:

@@ -14,6 +14,9 @@ from knowledge.store import Store
 MIN_LEAD = 6
 """Words that a sentence of its own has at least."""
 
+MOST_ITEMS = 5
+"""Points of a list that are told in full when it is told in one sentence."""
+_SAID_OF_IT = re.compile(r"(?<=\w):\s.*$|(?<=\*\*):\s.*$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 WOORDEN = {
@@ -50,9 +53,11 @@ def lead(answer: Answer, sentences: int = 2) -> str:
     size = sentences + 1 if len(all_sentences[0].split()) < MIN_LEAD else sentences
     first = all_sentences[:size]
     text = " ".join(first).strip()
-    if text.endswith(":"):
-        items = [line[2:] for line in _body(answer)[1:] if line.startswith("- ")][:4]
-        text = f"{text} {'; '.join(item.rstrip('.') for item in items)}."
+    if re.search(r":(?: - .*)?$", text):
+        items = [line[2:] for line in _body(answer)[1:] if line.startswith("- ")]
+        # A long list in a few words: the names without what is said of them.
+        short = items if len(items) <= MOST_ITEMS else [_SAID_OF_IT.sub("", item) for item in items]
+        text = f"{text.split(':')[0]}: {'; '.join(item.rstrip('.') for item in short[:9])}."
     return text
 
 

@@ -107,6 +107,123 @@ CONVERSATIONS = [
             ("wat weet je van mij?", ["wat_weet_je_van_mij"], "nog niets van je"),
         ],
     ),
+    (
+        "the latter and the former of a pair, in a question of its own",
+        [
+            ("verschil tussen de beleidsadviseur en de strategisch beleidsadviseur", ["vraag_verschil_functies"], "12"),
+            ("hoeveel formatieplaatsen voor de eerstgenoemde?", ["vraag_formatie"], "7 fte"),
+            ("En voor de laatstgenoemde?", ["vervolg/fragment", "vraag_competenties"], "4 fte"),
+            ("welk diploma vraagt die tweede", ["vraag_opleiding"], "minimaal **wo**"),
+        ],
+    ),
+    (
+        "the same of another function, in words that ask nothing themselves",
+        [
+            ("opleiding strategisch regisseur/adviseur", ["vraag_opleiding"], "hbo"),
+            ("Geldt voor de strategisch beleidsadviseur hetzelfde?", ["onderwerp/onderzoek.vaste_set"], "**wo**"),
+            ("en wat vragen ze voor de beheerder", ["vraag_competenties"], "minimaal **mbo**"),
+        ],
+    ),
+    (
+        "not the one of the buildings",
+        [
+            ("welke normfunctie hoort bij beheerder accommodaties", ["vraag_normfunctie"], "locatie II"),
+            ("die zonder accommodaties bedoel ik", ["vervolg/fragment"], "beleidsuitvoering III"),
+        ],
+    ),
+    (
+        "two aspects once more of a relative",
+        [
+            ("schaal en formatie van de regisseur/adviseur", ["vraag_schaal"], "11 fte"),
+            ("en de strategische variant?", ["vervolg/fragment"], "schaal 12"),
+        ],
+    ),
+    (
+        "what was waiting, and one thing more",
+        [
+            ("welk diploma heb ik nodig?", ["vraag_opleiding"], "Over welke functie"),
+            ("voor senior ondersteuner. en zeg er gelijk de schaal bij", ["vraag_schaal"], "schaal 7"),
+            ("en de gewone?", ["vervolg/fragment"], "mbo niveau 2"),
+        ],
+    ),
+    (
+        "amounts: another scale, the hours, and today",
+        [
+            ("wat leverde schaal 8 op in de tabel van 2020", ["vraag_salaris"], "€"),
+            ("Pardon, ik bedoelde 11A", ["vervolg/fragment"], "3.881"),
+            ("voor hoeveel uur per week was dat", ["buiten_bereik/verlof"], "36 uur"),
+            ("en nu?", ["wartaal"], "2020"),
+        ],
+    ),
+    (
+        "who needs it, who most, what it is",
+        [
+            ("wat is besluitvaardigheid", ["vraag_competentie"], "Besluitvaardigheid"),
+            ("voor wie geldt dat", ["onderwerp/leider.doelgroep"], "Gemeentesecretaris"),
+            ("Is zij de enige?", ["vraag_verschil_functies"], "Dit is de enige"),
+            ("leg die eens uit", ["vraag_eenvoudiger"], "**Besluitvaardigheid**:"),
+        ],
+    ),
+    (
+        "another competency after the scale of those who need it",
+        [
+            ("welke functies vragen klantgerichtheid", ["vraag_functies_bij_competentie"], "Klantgerichtheid"),
+            ("welke schaal heeft de zweminstructeur", ["vraag_schaal"], "schaal 6"),
+            ("en nauwkeurigheid?", ["vervolg/fragment"], "Nauwkeurigheid** hoort bij"),
+        ],
+    ),
+    (
+        "a diploma more, and a function that it should reach",
+        [
+            ("welke functies passen bij mbo niveau 4", ["vraag_functies_bij_opleiding"], "enior ondersteuner"),
+            ("en stel ik haal mijn hbo nog?", ["vraag_opleiding"], "adviseur"),
+            ("mag ik dan strategisch beleidsadviseur worden", ["vraag_taak_bij_functie"], "minimaal **wo**"),
+        ],
+    ),
+    (
+        "sideways from one's own function, whatever was talked of",
+        [
+            ("ik ben nu zweminstructeur", ["vertel_over_mij"], "zweminstructeur"),
+            ("welke schaal heeft de gemeentesecretaris", ["vraag_schaal"], "schaal 14"),
+            (
+                "kan ik iets anders doen op hetzelfde niveau?",
+                ["onderwerp/advies.andere_gemeente"],
+                "In dezelfde schaal",
+            ),
+            ("wat is mijn volgende stap omhoog?", ["vraag_volgende_stap"], "stap na **zweminstructeur**"),
+        ],
+    ),
+    (
+        "the lowest after the list, the highest of two levels",
+        [
+            ("hoeveel functies zijn er", ["vraag_functielijst"], "16"),
+            ("welke is het laagste", ["buiten_bereik/algemeen"], "schaal 4"),
+            ("wat houdt visie op niveau B in", ["vraag_gedrag"], "niveau B"),
+            ("welk van de twee is hoger?", ["vraag_verschil_functies", "vraag_keuze_uit"], "A"),
+        ],
+    ),
+    (
+        "a list is asked for once more, and the source of it",
+        [
+            ("hoeveel competenties heeft de set", ["onderwerp/leider.set"], "zeven"),
+            ("Zou u deze willen opsommen?", ["wie_ben_je"], "stressbestendigheid"),
+            ("Waar kan ik dat nalezen?", ["vraag_sterke_punten", "vraag_bron"], "Dat staat in"),
+        ],
+    ),
+    (
+        "a scale after the one that is empty",
+        [
+            ("is er een functie in schaal 13", ["onderwerp/schaal.schaal_13"], "geen functie"),
+            ("en in 12 dan?", ["vervolg/fragment"], "schaal 12"),
+        ],
+    ),
+    (
+        "thanks with a story are thanks",
+        [
+            ("schaal adviseur", ["vraag_schaal"], "schaal 10"),
+            ("Dank je, ik slaap er nog een nachtje over", ["bedankt", "buiten_bereik/algemeen"], "Graag gedaan"),
+        ],
+    ),
 ]
 
 
@@ -138,6 +255,24 @@ def test_the_first_reply_says_that_this_is_a_computer_and_no_other(talk):
     second = talk.turn("schaal beheerder", "vraag_schaal")
     assert "computerprogramma" in first["notice"] and "mens" in first["notice"]
     assert second["notice"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "functie"),
+    [
+        ("hbo bestuurskunde, al acht jaar adviseur, en ik ben uitgekeken", "adviseur"),
+        ("kan een zweminstructeur ergens heen groeien, ik doe dit nu 9 jaar", "zweminstructeur"),
+    ],
+)
+def test_ones_own_function_is_also_told_without_saying_i_am(talk, text, functie):
+    talk.turn(text, "vertel_over_mij")
+    assert Context.from_slot(talk.slots["gesprek"]).persoon.functie == functie
+
+
+def test_a_long_list_is_short_in_one_sentence(talk):
+    talk.turn("welke competenties heeft een adviseur nodig", "vraag_competenties")
+    short = talk.turn("korter", "vraag_korter")["text"]
+    assert "isie" in short and "vertuigingskracht" in short and "\n" not in short.split("\n\n")[0]
 
 
 def test_a_story_about_somebody_else_tells_nothing_about_the_person(talk):

@@ -1,0 +1,407 @@
+"""What a message asks when its words say so plainly in this conversation: "waarom niet?", "de stap daarboven".
+
+The model reads a message on its own, and such words mean another thing after each question. Each rule looks at the
+words and at what was talked of; the first one that applies decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.actions import reading
+from bot.nlu.text import words
+from knowledge import advice
+
+if TYPE_CHECKING:
+    from bot.actions.turn import Turn
+
+Rule = Callable[["Turn", str], bool]
+"""Takes a turn and its text in lower case; sets the turn's question and says True when it applies."""
+
+SHORT = 7
+"""Words up to which a message is taken to go on about what was talked of."""
+
+
+def decide(turn: Turn) -> None:
+    """Set the turn's question where the words leave no doubt."""
+    low = turn.text.lower()
+    any(rule(turn, low) for rule in _RULES)
+
+
+def _short(turn: Turn) -> bool:
+    return len(words(turn.text)) <= SHORT
+
+
+def _names_nothing(turn: Turn) -> bool:
+    return not turn.named_functies and not turn.named_competenties
+
+
+def _explained(turn: Turn, low: str) -> bool:
+    if turn.explains:
+        turn.label = "vraag_competentie"
+    return turn.explains
+
+
+_NEW_FOR_ME = re.compile(
+    r"\bcompetenties?\b.*\b(?:nieuw|erbij|bij komt|extra|mis|mist|tekort)\b|\b(?:nieuwe|extra) competenties?\b"
+)
+_ALSO_NEW = re.compile(r"\bwelke?\b.*\b(?:nieuw|erbij|extra)\b")
+
+
+def _new_for_me(turn: Turn, low: str) -> bool:
+    asked = _NEW_FOR_ME.search(low) or (turn.context.vraag == "vraag_competenties" and _ALSO_NEW.search(low))
+    if not (asked and turn.own_functie and turn.talked_of and not turn.named_functies):
+        return False
+    turn.label = "vraag_wat_ontbreekt"
+    return True
+
+
+_OLD_TABLE = re.compile(
+    r"\btabel\b|\b2020\b|\b(?:maximum+|minimum|max|min|maximaal|minimaal|aanvang|treden?|trede|periodiek(?:en)?)\b"
+    r"|\b(?:hoogste|laagste) (?:bedrag|trede)\b|\b(?:eind|begin|maand|maximum|minimum)bedrag\b"
+)
+"""Words that ask about the table of amounts rather than about one's pay."""
+_HOURS = re.compile(r"\b(?:uur|uren)\b.*\bweek\b|\bhoeveel uur\b|\b(?:full|vol)tijd\w*\b")
+_NOW = re.compile(r"\b(?:nu|vandaag|tegenwoordig|inmiddels|momenteel|dit jaar|huidige?)\b")
+
+
+def _amounts(turn: Turn, low: str) -> bool:
+    """What the dated table says, or that today's amounts are not known."""
+    talked_pay = turn.context.vraag == "vraag_salaris"
+    scales = turn.schalen or [f.schaal for f in turn.named_functies] or list(turn.context.schalen[:1])
+    about_pay = talked_pay or turn.label == "vraag_salaris" or "tabel" in low or "bedrag" in low or "2020" in low
+    if scales and about_pay and _OLD_TABLE.search(low) and not turn.asks_of_today:
+        turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
+        return True
+    if talked_pay and scales and _HOURS.search(low):
+        turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
+        return True
+    if talked_pay and _short(turn) and _names_nothing(turn) and _NOW.search(low) and not reading.aspect(low):
+        turn.label, turn.schalen = "vraag_salaris", scales
+        return True
+    return False
+
+
+_WHO_IS_IT = re.compile(
+    r"\bhoe heet (?:hij|zij|ze|ie|die|diegene)\b|\bwie (?:is|doet) (?:dat|het|die) (?:nu|momenteel|op dit moment)\b"
+)
+
+
+def _person(turn: Turn, low: str) -> bool:
+    if not (_WHO_IS_IT.search(low) and turn.talked_of):
+        return False
+    turn.label = "buiten_bereik/persoon"
+    return True
+
+
+_AGAIN = re.compile(
+    r"^\W*(?:en|oke?|ja|hm+|maar)?\W*(?:welke?(?: (?:\d|twee|drie|vier|vijf|zes|zeven))?(?: (?:zijn|is|waren) (?:dat|het|die)| dan| precies)?(?: ook alweer| ook weer)?|wie (?:is|zijn) dat(?: dan)?|"
+    r"(?:waarom|hoezo)(?: (?:niet|wel|dan|is dat(?: zo)?))*|noem ze(?: eens| allemaal)?|som (?:ze|die) (?:eens )?op|"
+    r"(?:kunt|kun|kan|zou|wilt|wil) (?:je|jij|u|ge) (?:ze|deze|die|dat)(?: eens| even| allemaal| ook| allen)*(?: willen| kunnen)? (?:op ?sommen|op ?noemen|noemen))\W*$"
+)
+"""A question that the last answer, told in full, answers."""
+
+
+def _again(turn: Turn, low: str) -> bool:
+    if not (_AGAIN.match(low) and turn.context.laatste and not turn.named_functies):
+        return False
+    turn.label = "vraag_volledig"
+    return True
+
+
+_STEP_UP = re.compile(
+    r"\b(?:stap|functie|trede|rol|baan) (?:daarboven|erboven|hoger|daarna|erna)\b|\bvolgende (?:stap|functie|trede)\b.*\bdaarvoor\b"
+)
+
+
+def _one_step_up(turn: Turn, low: str) -> bool:
+    """ "Welke opleiding vraagt de stap daarboven?"."""
+    asked = reading.aspect(low)
+    if not (asked and _STEP_UP.search(low) and not turn.named_functies):
+        return False
+    turn.label = asked
+    base = turn.own_functie or next(iter(turn.talked_of), None)
+    steps = [s for s in advice.next_steps(turn.store, base) if s.richting == "omhoog"] if base else []
+    turn.named_functies = [found.functie for found in steps[:1]]
+    return True
+
+
+_SIDEWAYS = re.compile(
+    r"\b(?:(?:het|de)?zelfde|gelijke?|gelijkwaardig\w*|zelfde soort) (?:schaal|niveau|nivo|level|hoogte)\b|\b(?:opzij|zijwaarts|zijstap|sideways)\b"
+)
+_ELSE = re.compile(
+    r"\b(?:anders|andere?|niks|niets|iets|aanraden|wisselen|overstappen|stap|opzij|zijwaarts|sideways)\b"
+)
+_BETWEEN = re.compile(r"\btussen ?stap\w*\b|\bstap er ?tussen\b|\bstapje ertussen\b")
+
+
+def _aside(turn: Turn, low: str) -> bool:
+    """A step sideways, or one in between, from one's own function or the one that was talked of."""
+    base = turn.own_functie or next(iter(turn.named_functies or turn.talked_of), None)
+    if base is None or turn.named_competenties or turn.context.vraag in reading.NEEDS_COMPETENTIE or turn.together:
+        return False
+    aside = bool(_SIDEWAYS.search(low) and _ELSE.search(low)) and len(words(turn.text)) <= 2 * SHORT
+    if turn.label == "vraag_volgende_stap" and turn.named_functies == [base] and _SIDEWAYS.search(low):
+        turn.aside = True
+        return True
+    if turn.named_functies or not (aside or ((_short(turn) or len(words(turn.text)) <= 9) and _BETWEEN.search(low))):
+        return False
+    turn.label, turn.named_functies, turn.aside = "vraag_volgende_stap", [base], aside
+    return True
+
+
+_MY_STEP = re.compile(r"\b(?:mijn|m'n|mn|voor mij|my|ik|kik)\b")
+_AFTER = re.compile(r"\bna (?:die|de|dat|deze|een)\b|\bdaarna\b|\berna\b|\bdaarboven\b")
+
+
+def _own_step(turn: Turn, low: str) -> bool:
+    """ "Mijn volgende stap" starts from one's own function, whatever was talked of since."""
+    if turn.label != "vraag_volgende_stap" or turn.named_functies or turn.own_functie is None:
+        return False
+    if _AFTER.search(low) or not _MY_STEP.search(low):
+        return False
+    turn.named_functies = [turn.own_functie]
+    return True
+
+
+_MAY_I = re.compile(r"\b(?:mag|kan|kun|ken) (?:ik|je|'k)\b.*\b(?:worden?|worde|doen|solliciteren|beginnen|terecht)\b")
+NLQF = "onderwerp/schaal.nlqf"
+"""The levels of all diplomas in one answer: another diploma after it is answered by it too."""
+_BY_DIPLOMA = frozenset({"vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"})
+_IF_I_HAD = re.compile(r"\b(?:stel|op zak|haal|haalde|zou hebben|had|erbij)\b|^\W*(?:\w+\W+){0,2}en (?:\w+ )?met\b")
+
+
+def _by_diploma(turn: Turn, low: str) -> bool:
+    """A diploma or a function named after a question about what a diploma is good for."""
+    last, diploma = turn.context.vraag, turn.values("opleiding")
+    if "nlqf" in low or (last == NLQF and diploma and not turn.named_functies and _short(turn)):
+        turn.label = NLQF
+        return True
+    talked = last in _BY_DIPLOMA or turn.context.eerder_over("opleiding") in _BY_DIPLOMA
+    if turn.named_functies:
+        may = _MAY_I.search(low) and (turn.context.persoon.opleiding or last in _BY_DIPLOMA)
+        if turn.label != "vraag_wat_ontbreekt" and (may or (turn.fragment and last in _BY_DIPLOMA)):
+            turn.label = "vraag_opleiding"
+            return True
+        return False
+    if diploma and talked and (last in _BY_DIPLOMA or _IF_I_HAD.search(low)) and turn.label not in _BY_DIPLOMA:
+        if reading.aspect(low) or turn.label.startswith("buiten_bereik/"):
+            return False
+        turn.label = str(last if last in _BY_DIPLOMA else turn.context.eerder_over("opleiding"))
+        return True
+    return False
+
+
+def _how_high(turn: Turn, low: str) -> bool:
+    known = turn.context.persoon.opleiding or turn.values("opleiding")
+    if not (reading.HOW_HIGH.search(low) and turn.talked_of and not known):
+        return False
+    turn.label = "vraag_schaal"
+    return True
+
+
+_ALIKE = re.compile(
+    r"\bcompetenties?\b.*\b(?:gelijk|hetzelfde|zelfde|overeen\w*|verschil\w*)\b|\b(?:gelijk|hetzelfde|zelfde)\b.*\bcompetenties?\b"
+)
+
+
+def _alike(turn: Turn, low: str) -> bool:
+    if not (turn.together and len(turn.named_functies) > 1 and _ALIKE.search(low)):
+        return False
+    turn.label = "vraag_verschil_functies"
+    return True
+
+
+_WHO_NEEDS = re.compile(r"\bbij (?:wie|welke)\b|\bwie (?:heeft|hebben|moet|moeten)\b")
+_WHO = re.compile(
+    r"\bwie (?:dan|wel|op|heeft|hebben|moet|moeten|nog|allemaal)\b|\b(?:bij|van|voor) wie\b|\bbij welke (?:functies?|banen)\b"
+)
+_MOST = re.compile(
+    r"\bhoogste? niveau\b|\b(?:wie|welke) (?:\w+ ){0,2}(?:het )?(?:meest|hoogst)\b|\bbij welke? op het hoogste\b"
+)
+_ONLY_ONE = re.compile(r"\b(?:de|het|'t) enige\b|\balleen (?:zij|hij|die)\b")
+
+
+def _who_needs_it(turn: Turn, low: str) -> bool:
+    """Which functions need the competency that was talked of: "en wie op C?", "is zij de enige?"."""
+    talked = turn.context.competenties and turn.context.vraag in reading.NEEDS_COMPETENTIE
+    if turn.named_competenties:
+        asked = not turn.named_functies and not turn.fragment and bool(_WHO_NEEDS.search(low))
+    else:
+        last_who = turn.context.vraag == "vraag_functies_bij_competentie"
+        asked = bool(talked) and not turn.named_functies and (_short(turn) and bool(_WHO.search(low)))
+        asked = asked or (last_who and _names_nothing(turn) and _short(turn) and bool(_ONLY_ONE.search(low)))
+        if last_who and _names_nothing(turn) and _short(turn) and _MOST.search(low) and "schaal" not in low:
+            turn.niveaus, asked = ["hoogste"], True
+    if asked:
+        turn.label = "vraag_functies_bij_competentie"
+    return asked
+
+
+_EXPLAIN = re.compile(r"\bleg\b.*\buit\b|\bwat (?:is|houdt|betekent) (?:die|dat|het)\b")
+
+
+def _explain_competency(turn: Turn, low: str) -> bool:
+    """ "Leg die eens uit" after a list of who needs a competency asks what the competency is."""
+    alone = len(turn.context.competenties) == 1 and turn.context.vraag == "vraag_functies_bij_competentie"
+    if not (alone and _names_nothing(turn) and _short(turn) and _EXPLAIN.search(low)):
+        return False
+    turn.label = "vraag_competentie"
+    return True
+
+
+_HIGHER_LEVEL = re.compile(r"\b(?:welke?|wat|wie)\b.*\b(?:hoger|hoogst\w*|lager|laagst\w*|zwaarder|zwaarst)\b")
+_ALL_ON_ONE = re.compile(r"\b(?:overal|allemaal|alles)\b.{0,12}\b[A-D]\b")
+_EVERY_LEVEL = re.compile(r"\b(?:allemaal|alle|overal|steeds)\b.*\bniveau\b")
+
+
+def _levels(turn: Turn, low: str) -> bool:
+    """Which of the levels that were talked of is higher; whether all competencies are asked on one level."""
+    if turn.named_functies and not turn.named_competenties and _ALL_ON_ONE.search(turn.text):
+        turn.label = "vraag_competenties"
+        return True
+    if not _names_nothing(turn) or not _short(turn):
+        return False
+    if turn.context.vraag in ("vraag_gedrag", "vraag_verschil_niveaus") and _HIGHER_LEVEL.search(low):
+        if "schaal" in low:
+            return False
+        turn.label = "vraag_keuze_uit"
+        return True
+    if turn.context.vraag == "vraag_competenties" and _EVERY_LEVEL.search(low) and turn.talked_of:
+        turn.label = "vraag_competenties"
+        return True
+    return False
+
+
+_BOOK = re.compile(
+    r"\b(?:functieboek|boek|functiehuis)\b.*\bbedoel\w*\b|\bbedoel\w*\b.*\b(?:functieboek|boek|functiehuis)\b"
+)
+
+
+def _from_the_book(turn: Turn, low: str) -> bool:
+    """ "Die uit het functieboek bedoel ik" asks the last question about a competency once more."""
+    last = turn.context.vraag or ""
+    if not (_names_nothing(turn) and turn.context.competenties and last in reading.NEEDS_COMPETENTIE):
+        return False
+    if not (_short(turn) and _BOOK.search(low)):
+        return False
+    turn.label = last
+    return True
+
+
+_WHAT_THEY_ASK = re.compile(r"\bwat (?:vragen|vraagt|eisen|eist|willen|verlangen) (?:ze|zij|men|jullie)\b")
+
+
+def _same_of_another(turn: Turn, low: str) -> bool:
+    """ "En wat vragen ze voor de beheerder?" asks of another function what was asked before."""
+    last = turn.context.vraag or ""
+    goes_on = turn.named_functies and last in reading.NEEDS_FUNCTIE and low.lstrip().startswith(("en ", "of "))
+    if not (goes_on and _WHAT_THEY_ASK.search(low) and not reading.aspect(low)):
+        return False
+    turn.label = last
+    return True
+
+
+_IN_IT = re.compile(
+    r"\b(?:welke?|wie|wat)\b.{0,20}\b(?:zit|zitten|vallen|valt|hoort|horen|staat|staan)\b.{0,8}\b(?:daarin|erin|daar|daarbij|erbij|er in)\b"
+)
+
+
+def _in_that_scale(turn: Turn, low: str) -> bool:
+    context = turn.context
+    if context.schalen and context.vraag in reading.ABOUT_SCALES and not turn.schalen:
+        if _IN_IT.search(low) and not reading.aspect(low):
+            turn.label, turn.schalen = "vraag_functies_in_schaal", list(context.schalen[:1])
+            return True
+        if context.vraag == "vraag_functies_in_schaal" and _short(turn) and _ONLY_ONE.search(low):
+            turn.label, turn.schalen = "vraag_functies_in_schaal", list(context.schalen[:1])
+            return True
+    if turn.label != "vraag_functies_in_schaal":
+        return False
+    if turn.together and len(turn.named_functies) > 1:
+        turn.label = "vraag_schaal"
+    elif not turn.schalen and reading.leans(turn):
+        turn.schalen = list(context.schalen[:1])
+    return True
+
+
+_EDGE = re.compile(
+    r"^\W*(?:en |maar |oke? )?(?:welke? (?:is|zit|heeft|staat) |wie (?:is|zit|heeft|staat) )?(?:dan )?(?:de |het |'t )?(hoogste?|laagste?)(?: scha+l)?(?: dan| ingeschaald)?\W*$"
+)
+_LISTS = frozenset({"vraag_functielijst", "vraag_hoogste_schaal", "vraag_laagste_schaal"})
+
+
+def _edge(turn: Turn, low: str) -> bool:
+    """ "En de laagste?" after the highest scale or the list of all functions."""
+    edge = _EDGE.match(low)
+    if not edge or turn.context.vraag not in _LISTS:
+        return False
+    turn.label = f"vraag_{edge[1].removesuffix('e')}e_schaal"
+    return True
+
+
+_GOAL_AFTER = re.compile(r"^\W*(?:(?:zou|zal|ga|te|wil|willen|wou|kan|kunnen|wilde)\W+)*(?:worden|word|wil|willen)\b")
+_GOAL_BEFORE = re.compile(r"\b(?:word|wordt|worden|wil|naar)\W+(?:ik|je)?\W*(?:(?:een|de|toch|liever|dan)\W+)*$")
+_OWN_WAY = frozenset({"vraag_volgende_stap", "vraag_wat_past", "vraag_sterke_punten", "vraag_functies_bij_opleiding"})
+
+
+def _goal(turn: Turn, low: str) -> bool:
+    """ "En als ik strategisch regisseur zou willen worden?" asks for the gap to it."""
+    knows = turn.label == "vraag_volgende_stap" or turn.own_functie is not None
+    far = (
+        (turn.fragment and turn.label == "vraag_taken")
+        or turn.label in _OWN_WAY
+        or (turn.label.startswith("onderwerp/") and turn.share < reading.UNSURE)
+    )
+    if len(turn.named_functies) != 1 or not knows or not far:
+        return False
+    goal = turn.named_functies[0]
+    if turn.own_functie and turn.own_functie.id == goal.id:
+        return False
+    wanted = bool(turn.relative_words and re.search(r"\bword\w*\b", low))
+    for entity in turn.entities:
+        if entity["entity"] == "functie" and entity["value"] == goal.id:
+            wanted = bool(_GOAL_AFTER.match(low[entity["end"] :]) or _GOAL_BEFORE.search(low[: entity["start"]]))
+    if wanted:
+        turn.label = "vraag_wat_ontbreekt"
+    return wanted
+
+
+_MEANS = re.compile(
+    r"\bwat (?:is|betekent|houdt|behelst)\b|\b(?:bedoeld?|bedoelen|verstaan?|verstaat|verstaat men|betekent|inhoudt|definitie|omschrijving)\b"
+)
+
+
+def _means(turn: Turn, low: str) -> bool:
+    """A competency by name and "wat wordt daarmee bedoeld": its meaning, whatever else the story holds."""
+    far = turn.label.startswith(("onderwerp/organisatie.", "onderwerp/schaal.", "onderwerp/interim."))
+    if not (far and len(turn.named_competenties) == 1 and not turn.named_functies and _MEANS.search(low)):
+        return False
+    turn.label = "vraag_gedrag" if turn.niveaus else "vraag_competentie"
+    return True
+
+
+_RULES: tuple[Rule, ...] = (
+    _explained,
+    _new_for_me,
+    _amounts,
+    _person,
+    _again,
+    _one_step_up,
+    _aside,
+    _own_step,
+    _by_diploma,
+    _how_high,
+    _alike,
+    _who_needs_it,
+    _explain_competency,
+    _levels,
+    _from_the_book,
+    _same_of_another,
+    _in_that_scale,
+    _edge,
+    _goal,
+    _means,
+)

@@ -1,0 +1,165 @@
+"""Names that a message points at without saying them: "die twee", "de laatstgenoemde", "en 10a?", "één niveau hoger".
+
+Each function fills in a turn's names from the conversation, or leaves the turn as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.actions import choices, reading
+from bot.nlu.name_matcher import find_scales
+from bot.nlu.text import words
+
+if TYPE_CHECKING:
+    from bot.actions.turn import Turn
+
+_TOGETHER = re.compile(
+    r"\b(?:(?:van |welke? van |wie van )?(?:die|deze|de|hun|dat) (?:eerste |laatste )?(?:twee|drie|vier|beide)|beide|allebei|alle ?twee|alle ?drie|"
+    r"hoevee?l (?:zijn|waren) (?:dat|het|ze|er)|(?:welke?|wie|hoeveel) (?:daarvan|daarvan?|hiervan|van (?:die|deze|hen|ze|hun))|van beide|ze samen)\b"
+)
+_NUMBERS = {"twee": 2, "beide": 2, "allebei": 2, "alletwee": 2, "drie": 3, "alledrie": 3, "vier": 4}
+_STEP = re.compile(
+    r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|schaal|trede)(?:tje)?\s+(hoger|lager|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
+    r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b"
+    r"|\b(?:een|eentje|1|één)\s+(hoger|lager|omhoog|omlaag)\b"
+)
+_STEP_IS_SHORT = 9
+"""Words up to which "een hogere schaal" points at the scale that was talked of; in a longer message it is a phrase."""
+_BARE_SCALE = re.compile(
+    r"\b(\d{1,2} ?a?|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien)(?: dan| ook| maar)?\W*$"
+)
+_ROMAN = re.compile(
+    r"^\W*(?:(?:en|of|nee|voor|bij|van|de|dan|ik bedoel|bedoel ik)\W+)*(iii|ii|iv|v|i)(?:\W+(?:dan|bedoel ik))?\W*$"
+)
+_LETTER = re.compile(r"\b([a-d])\W*(?:dan|bedoel ik)?\W*$")
+_CAPITAL = re.compile(r"\b(?:dat|die|zo'n|een|op|van|niveau) ([A-D])\b")
+_WHAT_IS = re.compile(
+    r"^\W*(?:en )?(?:leg |wat (?:betekent|is|houdt) |vertel (?:eens )?(?:iets |wat )?(?:over )?|uitleg (?:van )?)(?:dan )?((?:de |die |dat )?\w+)"
+    r"(?: (?:eens|is|even))*(?: uit| in| dan| precies)*\W*$"
+)
+_UP = ("hoger", "hogere", "omhoog", "erboven", "daarboven")
+_LEVELS = ("A", "B", "C", "D")
+_FROM_TO = re.compile(r"\bvan (?:welke|wat|hoeveel)\b.*\bnaar (?:welke|wat|hoeveel)\b")
+_SCALE_DIFFERS = re.compile(
+    r"\bscha+l\w*\b.*\bschee?lt?\b|\bschee?lt\b.*\bscha+l\w*\b|\bverander\w* (?:de|mijn|m'n) (?:salaris)?schaal\b"
+)
+
+
+def one(turn: Turn) -> None:
+    """Fill in a single name: a bare scale, level or Roman numeral."""
+    _scale(turn)
+    _level(turn)
+    _numeral(turn)
+
+
+def _scale(turn: Turn) -> None:
+    """Fill in "en 10a?" after a question about a scale."""
+    last = turn.context.vraag or ""
+    of_scales = last in reading.ABOUT_SCALES or last.startswith("onderwerp/schaal.schaal_")
+    of_scales = of_scales or turn.label.endswith("vraag_functies_in_schaal")
+    if turn.schalen or not of_scales or len(words(turn.text)) > 7:
+        return
+    if any(e["entity"] not in ("organisatie", "niveau") for e in turn.entities):
+        return
+    match = _BARE_SCALE.search(turn.text.lower())
+    found = find_scales(f"schaal {match.group(1)}") if match else []
+    if match and found:
+        start, end = match.span(1)
+        turn.schalen = [found[0].waarde]
+        turn.entities.append({"entity": "schaal", "value": turn.schalen[0], "start": start, "end": end})
+
+
+def _level(turn: Turn) -> None:
+    """Fill in "sorry, c", "en wie op A?" and "wat houdt dat B in" after a question about a competency."""
+    size = len(words(turn.text))
+    match = (_LETTER.search(turn.text.lower()) if size <= 6 else None) or _CAPITAL.search(turn.text)
+    about = turn.context.competenties and turn.context.vraag in reading.NEEDS_COMPETENTIE
+    if match and about and not turn.niveaus and not turn.named_functies:
+        turn.niveaus = [match.group(1).upper()]
+        start, end = match.span(1)
+        turn.entities.append({"entity": "niveau", "value": turn.niveaus[0], "start": start, "end": end})
+
+
+def _numeral(turn: Turn) -> None:
+    """Fill in "en V?" after a question about medewerker publiek IV."""
+    match = _ROMAN.match(turn.text.lower())
+    if not match or not turn.talked_of or turn.context.wacht:
+        return
+    name = re.sub(r"\b[IV]+$", match.group(1).upper(), turn.talked_of[-1].norm.naam)
+    found = [f for f in turn.store.functies() if f.norm.naam == name]
+    if found:
+        turn.named_functies = found[:1]
+        turn.relative_words = {w.text for w in words(turn.text)}
+
+
+def several(turn: Turn) -> None:
+    """Fill in "die twee", "welke daarvan", "van welke schaal naar welke" with what was named or listed."""
+    low = turn.text.lower()
+    if turn.named_functies or turn.named_competenties or reading.switches(low):
+        return
+    own, talked = turn.own_functie, turn.talked_of
+    if own and (_FROM_TO.search(low) or _SCALE_DIFFERS.search(low)) and any(f != own for f in talked):
+        turn.named_functies = [own, *(f for f in talked if f != own)][:2]
+        return
+    match = _TOGETHER.search(low)
+    if not match:
+        return
+    ids = turn.context.getoond if len(turn.context.getoond) > 1 else turn.context.genoemd
+    size = next((n for word, n in _NUMBERS.items() if word in match.group()), len(ids))
+    chosen = ids[:size] if ids == turn.context.getoond else ids[-size:]
+    found = [f for id_ in chosen if (f := turn.store.functie(id_))]
+    turn.together = True
+    if len(found) > 1 and not (turn.context.vraag or "").startswith("onderwerp/"):
+        turn.named_functies = found
+
+
+def place(turn: Turn) -> None:
+    """Fill in "en de tweede?" and "voor de laatstgenoemde" with that one of what was listed or named."""
+    context = turn.context
+    spoken = _WHAT_IS.match(turn.text.lower())
+    if spoken and context.getoonde_competenties and not turn.named_functies:
+        at = choices.ordinal(spoken.group(1))
+        if at is not None and at < len(context.getoonde_competenties):
+            found = turn.store.competentie(context.getoonde_competenties[at])
+            turn.named_competenties = [found] if found else []
+            turn.explains = found is not None
+            turn.relative_words = {w.text for w in words(turn.text)}
+            return
+    if turn.named_functies or turn.named_competenties or reading.about_subject(turn):
+        return
+    alone = choices.ordinal(turn.text)
+    if alone is not None and (context.wacht or len(context.getoond) < 2) and len(context.genoemd) < 2:
+        return
+    said = choices.spoken_ordinal(turn.text) if alone is None else (alone, {w.text for w in words(turn.text)})
+    listed = context.getoond
+    if len(listed) < 2 or set(listed) == set(context.genoemd[-len(listed) :]):
+        # Of what the person named, the first one is the one that they named first.
+        listed = context.genoemd[-max(2, len(listed)) :]
+    if said is None or (alone is not None and context.wacht) or len(listed) < 2 or said[0] >= len(listed):
+        return
+    if f := turn.store.functie(listed[said[0]]):
+        turn.named_functies, turn.relative_words, turn.picked = [f], said[1], True
+
+
+def step(turn: Turn) -> None:
+    """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
+    match = _STEP.search(turn.text.lower())
+    if not match or turn.named_functies or turn.niveaus or turn.schalen or len(words(turn.text)) > _STEP_IS_SHORT:
+        return
+    up = next(group for group in match.groups() if group) in _UP
+    about_scale = "schaal" in match.group() or not turn.context.niveaus
+    if not about_scale and turn.context.niveaus[0] in _LEVELS:
+        at = _LEVELS.index(turn.context.niveaus[0]) + (-1 if up else 1)
+        if 0 <= at < len(_LEVELS):
+            turn.niveaus, turn.label = [_LEVELS[at]], "vraag_gedrag"
+    elif (scale := _scale_to_step_from(turn)).isdigit():
+        turn.schalen, turn.label = [str(int(scale) + (1 if up else -1))], "vraag_functies_in_schaal"
+
+
+def _scale_to_step_from(turn: Turn) -> str:
+    """The scale that "een schaal hoger" starts from: the one that was talked of, or else one's own."""
+    if turn.context.schalen and turn.context.vraag in ("vraag_functies_in_schaal", "vraag_schaal"):
+        return turn.context.schalen[0]
+    return turn.own_functie.schaal if turn.own_functie and "schaal" in turn.text.lower() else ""
