@@ -84,6 +84,18 @@ def _amounts(turn: Turn, low: str) -> bool:
     return False
 
 
+_FORGET = re.compile(
+    r"^\W*(?:\w+\W+){0,2}vergeet\b(?! niet)|\b(?:mag|moogt|mogen|kunt?|kan) (?:je|jij|u|ge)?\W*(?:\w+\W+){0,4}(?:vergeten|wissen|schrappen)\b"
+)
+
+
+def _forget(turn: Turn, low: str) -> bool:
+    if not _FORGET.search(low) or "?" in low or not _names_nothing(turn) or len(words(turn.text)) > 2 * SHORT:
+        return False
+    turn.label = "vergeet"
+    return True
+
+
 _WHO_IS_IT = re.compile(
     r"\bhoe heet (?:hij|zij|ze|ie|die|diegene)\b|\bwie (?:is|doet) (?:dat|het|die) (?:nu|momenteel|op dit moment)\b"
 )
@@ -176,7 +188,9 @@ _IF_I_HAD = re.compile(r"\b(?:stel|op zak|haal|haalde|zou hebben|had|erbij)\b|^\
 def _by_diploma(turn: Turn, low: str) -> bool:
     """A diploma or a function named after a question about what a diploma is good for."""
     last, diploma = turn.context.vraag, turn.values("opleiding")
-    if "nlqf" in low or (last == NLQF and diploma and not turn.named_functies and _short(turn)):
+    if turn.store.onderwerp(NLQF.partition("/")[2]) is None:
+        pass
+    elif "nlqf" in low or (last == NLQF and diploma and not turn.named_functies and _short(turn)):
         turn.label = NLQF
         return True
     talked = last in _BY_DIPLOMA or turn.context.eerder_over("opleiding") in _BY_DIPLOMA
@@ -386,6 +400,7 @@ def _means(turn: Turn, low: str) -> bool:
 _RULES: tuple[Rule, ...] = (
     _explained,
     _new_for_me,
+    _forget,
     _amounts,
     _person,
     _again,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.actions import choices, reading
 from bot.nlu.name_matcher import find_scales
 from bot.nlu.text import words
+from knowledge.normal import words as name_words
 
 if TYPE_CHECKING:
     from bot.actions.turn import Turn
@@ -48,10 +49,11 @@ _SCALE_DIFFERS = re.compile(
 
 
 def one(turn: Turn) -> None:
-    """Fill in a single name: a bare scale, level or Roman numeral."""
+    """Fill in a single name: a bare scale, level or Roman numeral, or a part of a function's name."""
     _scale(turn)
     _level(turn)
     _numeral(turn)
+    _part_of_name(turn)
 
 
 def _scale(turn: Turn) -> None:
@@ -92,6 +94,26 @@ def _numeral(turn: Turn) -> None:
     if found:
         turn.named_functies = found[:1]
         turn.relative_words = {w.text for w in words(turn.text)}
+
+
+def _part_of_name(turn: Turn) -> None:
+    """Fill in "en van reserveringen?": after a question about a function, a word that only one function's name has."""
+    after_functie = turn.context.vraag in reading.NEEDS_FUNCTIE
+    if not after_functie or turn.named_functies or turn.entities or turn.elliptic < SURELY_SHORT:
+        return
+    said = {w.text for w in words(turn.text)}
+    functies = turn.store.functies()
+    for functie in sorted(functies, key=lambda f: len(f.naam)):
+        own = [w for w in name_words(functie.naam) if sum(w in name_words(f.naam) for f in functies) <= MOST_SHARED]
+        if heard := said & set(own):
+            turn.named_functies, turn.relative_words = [functie], heard
+            return
+
+
+SURELY_SHORT = 0.6
+"""How sure the model must be that a message is little more than a name."""
+MOST_SHARED = 2
+"""Names that may have a word in common for it to point at one of them (the shortest: not the senior)."""
 
 
 def several(turn: Turn) -> None:

@@ -56,7 +56,7 @@ _SUPERLATIVES = frozenset({"vraag_hoogste_schaal", "vraag_laagste_schaal", "vraa
 _THIS_FUNCTION = re.compile(r"\b(?:deze|die|mijn|m'n|zo'n) (?:functie|baan|job|rol|positie)\b")
 _POINTS_BACK = re.compile(
     r"\b(?:deze|die|dat|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie|niveau)\b"
-    r"|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee|naar|aan|toe|over)\b|\bis dat\b|\bvan dat\b|\b(?:laatst|eerst)genoemde\b"
+    r"|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee|naar|aan|toe|over|tegen|op|door|om|uit|na|onder)\b|\bis dat\b|\bvan dat\b|\b(?:laatst|eerst)genoemde\b"
     r"|\b(?:was|geldt|klopt|betekent|gaat|hoort|komt|zegt|staat|kan|mag|moet|heeft|kost|werkt) dat\b|\bdat\W*$"
     r"|(?:^|\s)'?t\W*$|\b(?:dan|daar|die|dieje|da|hem|haar|hij|ie|zij|zo iemand|zo een)\b"
 )
@@ -467,11 +467,17 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 0.05
     if label in NEEDS_COMPETENTIE and not has_competentie:
         worth *= (1.2 if facts.leans else 0.8) if turn.context.competenties else 0.2
-    if label in _GOODBYES and not has_functie and not has_competentie and _THANKS.search(facts.low):
+    if (
+        label in _GOODBYES
+        and not has_functie
+        and not has_competentie
+        and not facts.outside
+        and _THANKS.search(facts.low)
+    ):
         worth *= 0.3 if "?" in facts.low else 4.0
     elif label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie))):
         worth *= 0.3 if label == "vertel_over_mij" else 0.02
-    if label == "wartaal" and (has_functie or has_competentie):
+    if label in ("wartaal", "andere_taal") and (has_functie or has_competentie):
         worth *= 0.02
     if label in ("ontken", "bevestig") and size > 3 and (turn.context.vraag or size > 5):
         worth *= 0.03 if "bedoel" in facts.low else 0.1
@@ -506,7 +512,7 @@ def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
     worth = 1.0
     if _lacks_cue(label, facts.low):
         worth *= 0.1
-    if len(facts.aspects) == 1:
+    if facts.aspects and (len(facts.aspects) == 1 or facts.functies):
         plain = 60.0 if facts.size <= PLAIN and not facts.functies else 6.0
         worth *= plain if label in facts.aspects else 0.25 if label.startswith("onderwerp/") else 1.0
     if facts.leaders:

@@ -235,7 +235,8 @@ class Turn:
         # "Nee, gewoon de beheerder"; "geldt dat ook voor de senior?", which is near to nothing that the model knows.
         denied = label in ("ontken", "bevestig") and named
         far = share < reading.UNSURE and not reading.aspect(self.text.lower())
-        lost = far and bool(named or self.schalen) and len(words(self.text)) <= reading.SHORT
+        size = reading.SHORT * (2 if self.relative_words else 1)
+        lost = far and bool(named or self.schalen) and len(words(self.text)) <= size
         if self.context.vraag and (denied or (lost and self._takes_last())):
             self._take_over_question()
         if (

@@ -218,6 +218,27 @@ CONVERSATIONS = [
         ],
     ),
     (
+        "a word that only one function's name has",
+        [
+            ("opleiding zweminstructeur?", ["vraag_opleiding"], "zweminstructeur"),
+            ("en van reserveringen?", ["vervolg/fragment"], "**medewerker reserveringen**"),
+        ],
+    ),
+    (
+        "forget it, in other words",
+        [
+            ("ik ben nu ondersteuner en ik heb mbo 4", ["vertel_over_mij"], "ondersteuner (schaal 6)"),
+            ("Ge moogt da diploma vergeten, da is privé.", ["vraag_opleiding"], "vergeten"),
+        ],
+    ),
+    (
+        "thanks, and a function that the book doesn't have",
+        [
+            ("schaal adviseur", ["vraag_schaal"], "schaal 10"),
+            ("thanks! en een brandweerman?", ["bedankt", "buiten_bereik/onbekende_functie"], "andweer"),
+        ],
+    ),
+    (
         "thanks with a story are thanks",
         [
             ("schaal adviseur", ["vraag_schaal"], "schaal 10"),
