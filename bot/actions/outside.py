@@ -35,6 +35,17 @@ _ASKS = (reading.NEEDS_FUNCTIE - _OWN) | {"vraag_salaris", _COMPARES, "vraag_fun
 
 _SHORT = 8
 """Words up to which a message that wasn't understood is taken to be about the function that it names."""
+_REFUSES = "buiten_bereik/andere_sector"
+"""A refusal that can't say more than what is known of the function: what is near to it."""
+_UNSURE = 0.25
+"""Share up to which the reading of a short message as a subject is a guess, and the function that it names is not."""
+_GUESS = 12
+"""Words of such a message at most."""
+_BESIDE = 8
+"""Words beside two functions that are set side by side ("A of B, wat ...") at most."""
+_JOINS = re.compile(r"\W*(?:vs|versus|of|naar|en|tegenover)\W*(?:een\W+|'n\W+)?|\W*[/-]\W*")
+_FROM_TO = re.compile(r"\bnaar\b")
+_SUCH = re.compile(r"\b(?:dergelijke|zulke|soortgelijke|vergelijkbare|zo'?n|zo een) (?:functie|baan|job|rol|positie)\b")
 _SOMEBODY = re.compile(r"\b(?:mijn|m'n|me|onze|ons|jullie|zijn|haar|hun|uw|je|jouw)\s+(?:\w+\s+)?$")
 _GOAL = re.compile(r"\b(?:naar|richting)\W+(?:een\W+|'n\W+)?$|\b(?:wil|wou|zou|graag)\b\W+(?:\w+\W+){0,4}$")
 _BECOME = re.compile(r"^\W*(?:te\W+)?(?:worden|wil|wou)\b")
@@ -49,10 +60,34 @@ def apply(turn: Turn) -> None:
         return
     if turn.named_functies:
         _beside(turn, found)
+    elif _side_by_side(turn, found):
+        _step_or_unknown(turn, found)
     elif turn.label in _OWN or (turn.fragment and turn.context.wacht and turn.context.vraag in _OWN):
         _own_step(turn, found)
     elif _may_ask(turn) and _is_asked(turn, found):
         _unknown(turn, found)
+
+
+def _side_by_side(turn: Turn, found: Sequence[dict[str, Any]]) -> bool:
+    """Whether the message is little more than two functions outside the book ("boekhouder naar controller, kan dat?")."""
+    if not turn.label.startswith("onderwerp/") and turn.label not in (UNKNOWN, _COMPARES, "nlu_fallback"):
+        return False
+    every = _every(turn)
+    low = turn.text.lower()
+    if len(every) != 2 or not _JOINS.fullmatch(low[every[0]["end"] : every[1]["start"]]):
+        return False
+    return len(words(_without(turn.text, every))) <= _BESIDE
+
+
+def _step_or_unknown(turn: Turn, found: Sequence[dict[str, Any]]) -> None:
+    """Answer for the nearest functions where somebody goes from one function to another one; else say what is near."""
+    every = _every(turn)
+    near = [part.dichtstbij[0] for part in _parts(turn, every) if part.dichtstbij]
+    if len(near) != len(every) or near[0].id == near[1].id or not _FROM_TO.search(turn.text.lower()):
+        _unknown(turn, every)
+        return
+    turn.label, turn.named_functies = "vraag_wat_ontbreekt", near
+    turn.outside_lead = gesprek.in_plaats_van(names(turn, every), near)
 
 
 def _unknown(turn: Turn, found: Sequence[dict[str, Any]]) -> None:
@@ -86,8 +121,14 @@ def _named(turn: Turn) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda e: int(e["start"]))
 
 
+def _every(turn: Turn) -> list[dict[str, Any]]:
+    """All places where the text names a function outside the book, also where one function has two names."""
+    return sorted((e for e in turn.entities if e["entity"] == "buiten_boek"), key=lambda e: int(e["start"]))
+
+
 def _parts(turn: Turn, found: Sequence[dict[str, Any]]) -> list[BuitenBoek]:
-    return [part for e in found if (part := turn.store.buiten_boek(str(e["value"])))]
+    parts = {part.id: part for e in found if (part := turn.store.buiten_boek(str(e["value"])))}
+    return list(parts.values())
 
 
 # --- about the function itself -----------------------------------------------------------------------------------------
@@ -95,7 +136,9 @@ def _parts(turn: Turn, found: Sequence[dict[str, Any]]) -> list[BuitenBoek]:
 
 def _may_ask(turn: Turn) -> bool:
     """Whether the question, as it was read, can be one about the function."""
-    if turn.label in _ASKS or turn.label == UNKNOWN:
+    if turn.label in _ASKS or turn.label in (UNKNOWN, _REFUSES):
+        return True
+    if turn.label.startswith("onderwerp/") and turn.share < _UNSURE and len(words(turn.text)) <= _GUESS:
         return True
     if turn.label.startswith(("onderwerp/", "buiten_bereik/")):
         return False
@@ -109,6 +152,9 @@ def _is_asked(turn: Turn, found: Sequence[dict[str, Any]]) -> bool:
     start, _ = question_part(turn.text)
     inside = any(e["start"] >= start for e in found)
     back = bool(turn.context.functies) and reading.points_at_functie(turn.text[start:])
+    if not inside and not back and _SUCH.search(turn.text[start:].lower()):
+        # "Ik ben controller bij een bedrijf. ... In welke schaal zit een dergelijke functie?"
+        return True
     if not inside and (back or any(_SOMEBODY.search(turn.text.lower()[: e["start"]]) for e in found)):
         return False
     rest = _without(turn.text, found)

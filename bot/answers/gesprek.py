@@ -309,9 +309,16 @@ def onbekende_functie(namen: Sequence[str], buiten: Sequence[BuitenBoek]) -> Ans
 def dichtstbij(naam: str | None, functies: Sequence[Functie], waarom: str | None) -> str:
     """Which functions are nearest to one that is not in the book, and why. naam: begin with saying that it isn't."""
     lead = f"{_start(naam)} staat niet in dit functieboek." if naam else ""
-    near = listing([f"**{f.naam.lower()}**" for f in functies])
+    near = listing([f"**{f.naam.lower()}** (schaal {f.schaal})" for f in functies])
     nearest = f"Het dichtst daarbij {'komt' if len(functies) == 1 else 'komen'} {near}." if functies else ""
     return " ".join(part for part in (lead, nearest, waarom or "") if part)
+
+
+def in_plaats_van(namen: Sequence[str], functies: Sequence[Functie]) -> str:
+    """Before an answer for the nearest functions, when the ones that were named are all outside the book."""
+    names = _start(listing([_inside(name) for name in namen]))
+    near = listing([f"{f.naam.lower()} (schaal {f.schaal})" for f in functies])
+    return f"{names} staan niet in dit functieboek. Ik ga uit van wat er het dichtst bij komt: {near}."
 
 
 def alleen_bekend(namen: Sequence[str], functie: Functie) -> str:
