@@ -96,8 +96,8 @@ def _aspects(turn: Turn) -> list[str]:
     low, waiting = turn.text.lower(), turn.context.vraag or ""
     if turn.context.wacht and turn.named_functies and waiting in reading.NEEDS_FUNCTIE and _ALSO.search(low):
         # "Voor senior ondersteuner. En zeg er gelijk de schaal bij": what was waiting, and more.
-        more = reading.aspect(low) or turn.label
-        return [waiting, more] if more in reading.NEEDS_FUNCTIE and more != waiting else []
+        more = [label for label in (*reading.aspects(low), turn.label) if label in reading.NEEDS_FUNCTIE - {waiting}]
+        return [waiting, *more[:1]] if more else []
     return reading.two_aspects(low)
 
 

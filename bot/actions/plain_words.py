@@ -170,7 +170,13 @@ _AFTER = re.compile(r"\bna (?:die|de|dat|deze|een)\b|\bdaarna\b|\berna\b|\bdaarb
 
 def _own_step(turn: Turn, low: str) -> bool:
     """ "Mijn volgende stap" starts from one's own function, whatever was talked of since."""
-    if turn.label != "vraag_volgende_stap" or turn.named_functies or turn.own_functie is None:
+    if turn.label != "vraag_volgende_stap" or turn.named_functies:
+        return False
+    if _AFTER.search(low) and len(turn.talked_of) > 1:
+        # After the two of a gap comes what follows the higher one.
+        turn.named_functies = [max(turn.talked_of, key=lambda f: f.schaal_rang)]
+        return True
+    if turn.own_functie is None:
         return False
     if _AFTER.search(low) or not _MY_STEP.search(low):
         return False

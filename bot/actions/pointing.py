@@ -122,6 +122,10 @@ def several(turn: Turn) -> None:
     if turn.named_functies or turn.named_competenties or reading.switches(low):
         return
     own, talked = turn.own_functie, turn.talked_of
+    pair = [f for id_ in turn.context.genoemd[-2:] if (f := turn.store.functie(id_))]
+    if own is None and len(pair) == 2 and _SCALE_DIFFERS.search(low):
+        turn.named_functies = pair
+        return
     if own and (_FROM_TO.search(low) or _SCALE_DIFFERS.search(low)) and any(f != own for f in talked):
         turn.named_functies = [own, *(f for f in talked if f != own)][:2]
         return

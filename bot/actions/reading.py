@@ -229,9 +229,14 @@ def two_aspects(low: str) -> list[str]:
     return []
 
 
+def aspects(low: str) -> set[str]:
+    """The questions that words of the field ask by themselves ("opleiding", "schaal")."""
+    return {label for word, label in _ASPECTS if re.search(word, low)}
+
+
 def aspect(low: str) -> str | None:
     """The question that a word of the field asks by itself ("opleiding"), when the text has words of one kind only."""
-    found = {label for word, label in _ASPECTS if re.search(word, low)}
+    found = aspects(low)
     return found.pop() if len(found) == 1 else None
 
 

@@ -288,6 +288,8 @@ class Turn:
             # A name and nothing more: what it is.
             if self.named_functies and self.named_competenties:
                 self.label = "vraag_competentie_niveau"
+            elif len(self.named_functies) == 2:
+                self.label = "vraag_wat_ontbreekt" if _FROM_TO.search(self.text.lower()) else "vraag_verschil_functies"
             elif self.named_functies:
                 self.label = "vraag_schaal" if "schaal" in self.text.lower() else "vraag_taken"
             elif self.named_competenties:
@@ -401,6 +403,7 @@ class Turn:
 
 LONG_NAME = 12
 """Characters from which a subject's name in a message counts as naming that subject."""
+_FROM_TO = re.compile(r"\bvan\b.*\bnaar\b")
 _SURE_ENOUGH = 0.2
 _ELLIPTIC = 0.6
 _SURE_IN_ENGLISH = 0.75
