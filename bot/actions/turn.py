@@ -334,7 +334,8 @@ class Turn:
         elif (self.named_competenties and not self.named_functies and not self.fragment and _WHO_NEEDS.search(low)) or (
             self.context.competenties and not self.named_competenties and self._asks_who(low)
         ):
-            self.label = "vraag_functies_bij_competentie"
+            if not (self.topic and reading.about_subject(self)):  # "bij welke hoort feedback?" of the leaders' seven
+                self.label = "vraag_functies_bij_competentie"
         elif (
             _IN_IT.search(low)
             and self.context.schalen
@@ -397,7 +398,7 @@ class Turn:
     def _step_up_or_down(self) -> None:
         """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
         match = _STEP.search(self.text.lower())
-        if not match or self.named_functies or self.niveaus or self.schalen:
+        if not match or self.named_functies or self.niveaus or self.schalen or (self.topic and self.share > _CLEAR):
             return
         up = next(group for group in match.groups() if group) in _UP
         about_scale = "schaal" in match.group() or not self.context.niveaus
@@ -446,7 +447,7 @@ class Turn:
         """Whether the message names a subject of its own, other than what was just talked about."""
         family = (self.context.onderwerpen or ("",))[-1].split(".")[0]
         # One everyday word ("oplossing") may be the alias of a subject without being meant as one.
-        subjects = [e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= LONG_NAME]
+        subjects = [e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= reading.LONG_NAME]
         return any(str(e["value"]).split(".")[0] != family for e in subjects) or bool(self.values("module"))
 
     def describes_work(self) -> bool:
@@ -483,6 +484,9 @@ class Turn:
         if last.startswith("onderwerp/"):
             family = last.split("/")[1].split(".")[0]
             near = [name for name in self.values("onderwerp") if name.split(".")[0] == family]
+            if near and near[0].endswith(".overzicht") and "bedoel" in self.text.lower():
+                self.label = last  # "als interimmer bedoel ik": what was said holds
+                return
             if near:
                 self.label = f"onderwerp/{near[0]}"
                 return
@@ -569,9 +573,9 @@ _ALIKE = re.compile(
     r"\bcompetenties?\b.*\b(?:gelijk|hetzelfde|zelfde|overeen\w*|verschil\w*)\b|\b(?:gelijk|hetzelfde|zelfde)\b.*\bcompetenties?\b"
 )
 _EDGE = re.compile(r"^\W*(?:en )?(?:de |het )?(hoogste|laagste)(?: dan)?\W*$")
-LONG_NAME = 12
-"""Characters from which a subject's name in a message counts as naming that subject."""
 _SURE_ENOUGH = 0.2
+_CLEAR = 0.5
+"""Share from which a subject isn't taken for a step up or down ("solliciteren op een hogere schaal")."""
 _SURE_IN_ENGLISH = 0.75
 _ABOUT_COMPETENCIES = frozenset(
     {"vraag_competenties", "vraag_competentie_niveau", "onderwerp/organisatie.competentieprofiel"}
