@@ -255,6 +255,8 @@ def _who_needs_it(turn: Turn, low: str) -> bool:
         asked = asked or (last_who and _names_nothing(turn) and _short(turn) and bool(_ONLY_ONE.search(low)))
         if last_who and _names_nothing(turn) and _short(turn) and _MOST.search(low) and "schaal" not in low:
             turn.niveaus, asked = ["hoogste"], True
+    if turn.topic and reading.about_subject(turn):
+        return False  # "bij welke hoort feedback?" of the leaders' seven
     if asked:
         turn.label = "vraag_functies_bij_competentie"
     return asked

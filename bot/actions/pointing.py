@@ -26,6 +26,8 @@ _STEP = re.compile(
     r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b"
     r"|\b(?:een|eentje|1|één)\s+(hoger|lager|omhoog|omlaag)\b"
 )
+CLEAR = 0.5
+"""Share from which a subject isn't taken for a step up or down ("solliciteren op een hogere schaal")."""
 _STEP_IS_SHORT = 9
 """Words up to which "een hogere schaal" points at the scale that was talked of; in a longer message it is a phrase."""
 _BARE_SCALE = re.compile(
@@ -172,7 +174,9 @@ def place(turn: Turn) -> None:
 def step(turn: Turn) -> None:
     """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
     match = _STEP.search(turn.text.lower())
-    if not match or turn.named_functies or turn.niveaus or turn.schalen or len(words(turn.text)) > _STEP_IS_SHORT:
+    named = turn.named_functies or turn.niveaus or turn.schalen
+    clear = turn.topic and turn.share > CLEAR
+    if not match or named or clear or len(words(turn.text)) > _STEP_IS_SHORT:
         return
     up = next(group for group in match.groups() if group) in _UP
     about_scale = "schaal" in match.group() or not turn.context.niveaus

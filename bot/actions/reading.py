@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.actions import subjects
 from bot.nlu import reader
 from bot.nlu.text import words
 
@@ -88,9 +89,13 @@ _ASPECTS = (
     ),
 )
 """Words that say by themselves what is asked of a function that is named."""
-_LEADERS = re.compile(r"\b(?:publieke?|overheids|publiek) ?leiders?(?:schap)?\b")
+_LEADERS = re.compile(
+    r"\b(?:publieke?|overheids|publiek) ?leiders?(?:schap)?\b|\bleiders?(?:schaps)?(?:competenties?|set)\b|\bover leiders\b"
+)
 _SALARY = re.compile(r"\b(?:salaris\w*|loon\w*|verdien\w*)\b")
-_SURVEY = re.compile(r"onderzoek|raadpleging|enqu[eê]te|peiling|survey|panel|deelnemer|respondent|ondervraag|ambtena")
+_SURVEY = re.compile(
+    r"onderzoek|raadpleging|enqu[eê]te|peiling|survey|panel|deelnemer|respondent|ondervraag|ambtena|mee ?de(?:d|ed|den|eden)\b"
+)
 _DENIED = re.compile(r"\b(?:niet|geen) (?:(?:de|het|om de|om het|over de|over het) )?\w+")
 _HIGHER = re.compile(r"\b(?:hoger|hoogst\w*|lager|laagst\w*)\b")
 _TROUBLE = re.compile(
@@ -141,8 +146,12 @@ _PART_OF_SUBJECT = {
     "vraag_vakkennis": ("kennis",),
     "vraag_formatie": ("fte",),
     "vraag_functiereeks": ("functiereeks",),
+    "vraag_competentie_niveau": ("niveau",),
 }
 """What a question about a function asks when a subject is talked of: the part of the subject that is named so."""
+
+_IN_ANSWER = {"vraag_competentie_niveau": "niveau", "vraag_formatie": " fte"}
+"""The word in a subject's answer by which it answers a question about a function too ("op welk niveau?")."""
 
 SOFTER = 0.6
 """Power of the model's confidences: it is bolder about single messages than the conversation allows."""
@@ -280,6 +289,9 @@ def part_of_subject(turn: Turn, label: str) -> str | None:
         for place in (*(f"{family}.{word}_{part}" for word in named), f"{family}.{part}"):
             if place.split(".")[1] != name and turn.store.onderwerp(place):
                 return f"onderwerp/{place}"
+    asked, last = _IN_ANSWER.get(label), subjects.last(turn)
+    if asked and last and asked in f"{last.antwoord} {' '.join(last.punten)}".lower():
+        return f"onderwerp/{last.id}"
     return None
 
 
@@ -323,7 +335,7 @@ class Facts:
     pays: bool
     """The message speaks of salaries."""
     survey: bool
-    """The message speaks of a survey."""
+    """The message, or the conversation, speaks of the survey."""
     how_high: bool
     mine_by_diploma: bool
     """The message is about oneself, and the diploma is known."""
@@ -337,6 +349,12 @@ class Facts:
     """The message asks where the last answer stands."""
     mine: bool
     """A short question about what the speaker needs or gets, which no name completes yet."""
+    subjects: frozenset[str]
+    """Labels of the subjects that the message names by a name of their own."""
+    families: frozenset[str]
+    """The families of subjects that the message names, when it isn't the one that is talked of."""
+    affairs: bool
+    """The message is likely about something that no source has."""
 
     @classmethod
     def of(cls, turn: Turn) -> Facts:
@@ -360,7 +378,7 @@ class Facts:
             mine_by_diploma=turn.context.persoon.opleiding is not None and bool(_MINE.search(low)),
             leaders=not named and bool(_LEADERS.search(low)),
             pays=bool(_SALARY.search(low)),
-            survey=bool(_SURVEY.search(low)),
+            survey=bool(_SURVEY.search(low)) or (turn.context.vraag or "").startswith("onderwerp/onderzoek."),
             how_high=bool(HOW_HIGH.search(low)),
             goes_up=turn.context.persoon.functie is not None and bool(_ON.search(low)),
             counts=turn.together
@@ -372,8 +390,44 @@ class Facts:
             organisation=not named and bool(_ORGANISATION.search(low)),
             where=bool(_WHERE.search(low)),
             mine=len(words(turn.text)) <= 8 and bool(_I_NEED.search(low)),
+            subjects=frozenset(f"onderwerp/{name}" for name in _named_subjects(turn)),
+            families=other_families(turn),
+            affairs=_affairs(turn),
         )
 
+
+def _named_subjects(turn: Turn) -> list[str]:
+    """Ids of the subjects that the message names: no everyday word, and no name of a whole document."""
+    return [
+        str(e["value"])
+        for e in turn.entities
+        if e["entity"] == "onderwerp" and e["end"] - e["start"] >= LONG_NAME and not _is_whole(str(e["value"]))
+    ]
+
+
+def _is_whole(subject: str) -> bool:
+    return subject.endswith((".overzicht", ".doel_document")) or subject.startswith("onderzoek.werkgever_")
+
+
+def other_families(turn: Turn) -> frozenset[str]:
+    """The families of the subjects that the message names, without the one that was talked of."""
+    names = {*_named_subjects(turn), *(n for n in turn.values("onderwerp") if n.endswith(".overzicht"))}
+    now = (turn.context.vraag or "").partition("/")[2].split(".")[0]
+    return frozenset(name.split(".")[0] for name in names) - {now}
+
+
+def _affairs(turn: Turn) -> bool:
+    """Whether the readings that no source answers are together the likeliest by far."""
+    return (
+        sum(float(r["confidence"]) for r in turn.ranking if label_of(r).startswith("buiten_bereik/")) > LIKELY_OUTSIDE
+    )
+
+
+LONG_NAME = 12
+"""Characters from which a subject's name in a message counts as naming that subject."""
+
+LIKELY_OUTSIDE = 0.6
+"""Confidence from which a message after a subject isn't pulled back to it from what no source answers."""
 
 FAR = 0.01
 """Confidence of a reading that the model doesn't name."""
@@ -385,7 +439,7 @@ def best(turn: Turn) -> tuple[str, float]:
     """The reading that fits best, and the share that it has of all weighed readings (0-1)."""
     worths: dict[str, float] = {}
     facts = Facts.of(turn)
-    if other := turned(turn):
+    if other := turned(turn) or subjects.plainly(turn):
         return other, 1.0
     said = next(iter(facts.aspects)) if len(facts.aspects) == 1 else None
     asks_part = about_subject(turn) and facts.leans
@@ -427,19 +481,30 @@ def together_with_last(turn: Turn) -> dict[str, float]:
     if first.startswith("buiten_bereik/") and sure > 0.5 and not points_back(turn):
         return {}
     family = last.split("/", 1)[1].split(".")[0]
-    enough = SURE_BY_ITSELF if first.startswith(f"onderwerp/{family}.") else SURE_OF_ANOTHER
-    if (first in clear and sure > 0.5) or (first.startswith("onderwerp/") and sure > enough):
+    if first in clear and sure > 0.5:
+        return {}
+    elsewhere = first.startswith("onderwerp/") and not first.startswith(f"onderwerp/{family}.")
+    if first.startswith("onderwerp/") and not elsewhere and sure > SURE_BY_ITSELF:
+        return {}
+    if elsewhere and (other_families(turn) or (sure > SURE_OF_ANOTHER and not _bare(turn))):
         return {}
     subject = turn.store.onderwerp(last.split("/", 1)[1])
     if subject is None:
         return {}
     found = reader.read_after(subject.id, subject.titel, turn.text, turn.entities)
+    if elsewhere and found and label_of(found[0]) == first and float(found[0]["confidence"]) > SURE_BY_ITSELF:
+        return {first: sure}  # by itself and after the subject alike: the person turns to something else
     return {
         # The subject itself is part of what was read, so its own reading counts for less.
         label: float(reading["confidence"]) * (SAME if label == last else 1.0)
         for reading in found
         if (label := label_of(reading)).startswith(f"onderwerp/{family}.")
     }
+
+
+def _bare(turn: Turn) -> bool:
+    """Whether the message has hardly any word of a subject: it points back, or is very short."""
+    return points_back(turn) or len(words(turn.text)) <= PLAIN
 
 
 def fit(turn: Turn, label: str, facts: Facts | None = None) -> float:
@@ -462,7 +527,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
             else:
                 worth *= 1.3 if label not in ADVICE and turn.describes_work() else 0.45
     elif label.startswith("onderwerp/") or label in _WITHOUT_FUNCTIE:
-        if has_functie and not label.startswith("onderwerp/onderzoek"):
+        if has_functie and not (label.startswith("onderwerp/onderzoek") and facts.survey):
             worth *= (0.5 if facts.functies == 1 else 0.15) if label.startswith("onderwerp/") else 0.15
         elif facts.about_functie and short:
             worth *= 0.05
@@ -521,7 +586,8 @@ def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
         plain = 60.0 if facts.size <= PLAIN and not facts.functies else 6.0
         worth *= plain if label in facts.aspects else 0.25 if label.startswith("onderwerp/") else 1.0
     if facts.leaders:
-        worth *= 4.0 if label.startswith("onderwerp/leider.") else 0.2 if label == "vraag_competenties" else 1.0
+        worth *= 4.0 if label.startswith("onderwerp/leider.") else 1.0
+        worth *= {"vraag_competenties": 0.2, "vraag_sterke_punten": 0.05}.get(label, 1.0)
     if facts.competentie and turn.niveaus:
         worth *= 3.0 if label == "vraag_gedrag" else 0.2 if label.startswith(("onderwerp/", "buiten_bereik/")) else 1.0
     if facts.functies > 1 and label == "vraag_schaal" and _HIGHER.search(facts.low):
@@ -542,6 +608,8 @@ def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 5.0 if label == "vraag_salaris" else 0.1 if label == "vraag_schaal_bij_opleiding" else 1.0
     if facts.goes_up:
         worth *= 5.0 if label == "vraag_volgende_stap" else 0.2 if label.startswith("buiten_bereik/") else 1.0
+    if facts.subjects:
+        worth *= 3.0 if label in facts.subjects else 1.0
     if facts.pay:
         worth *= 10.0 if label == "vraag_salaris" else 0.05 if label == "vraag_formatie" else 1.0
     return worth
@@ -574,8 +642,14 @@ def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
         # "Welke daarvan heeft de meeste fte?" after a question about clusters is not about functions.
         if label in NEEDS_FUNCTIE | _SUPERLATIVES:
             # Without a function anywhere it could only be asked back.
+            if facts.own_functie and label in ADVICE:
+                return 1.5
             return 2.0 if turn.in_answer() else 0.6 if turn.context.functies else 0.005
-        return 0.15 if label.startswith("onderwerp/") else 0.3
+        if label.startswith("onderwerp/"):
+            return 1.5 if label.split("/")[1].split(".")[0] in facts.families else 0.15
+        if label.startswith("buiten_bereik/") and facts.affairs and not facts.points_back:
+            return 1.0
+        return 0.3
     if label in NEEDS_FUNCTIE | ADVICE or label in NEEDS_COMPETENTIE | NEEDS_SCHAAL | _SUPERLATIVES:
         return 2.0
     if label.startswith("buiten_bereik/salaris") or label == "buiten_bereik/persoon":

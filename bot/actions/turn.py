@@ -258,7 +258,9 @@ class Turn:
         """Whether the message names a subject of its own, other than what was just talked about."""
         family = (self.context.onderwerpen or ("",))[-1].split(".")[0]
         # One everyday word ("oplossing") may be the alias of a subject without being meant as one.
-        subjects = [e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= LONG_NAME]
+        subjects = [
+            e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= reading.LONG_NAME
+        ]
         return any(str(e["value"]).split(".")[0] != family for e in subjects) or bool(self.values("module"))
 
     def describes_work(self) -> bool:
@@ -303,6 +305,9 @@ class Turn:
                 self.label = "vraag_functies_in_schaal"
                 return
             near = [name for name in self.values("onderwerp") if name.split(".")[0] == family]
+            if near and near[0].endswith(".overzicht") and "bedoel" in self.text.lower():
+                self.label = last  # "als interimmer bedoel ik": what was said holds
+                return
             if near:
                 self.label = f"onderwerp/{near[0]}"
                 return
@@ -401,8 +406,6 @@ class Turn:
         )
 
 
-LONG_NAME = 12
-"""Characters from which a subject's name in a message counts as naming that subject."""
 _FROM_TO = re.compile(r"\bvan\b.*\bnaar\b")
 _SURE_ENOUGH = 0.2
 _ELLIPTIC = 0.6

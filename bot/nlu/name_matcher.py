@@ -27,6 +27,8 @@ _SMALL = frozenset(
     "de het een en of van in op is als die dat dan met voor bij je ik te er wat om aan nu nou zo ook nog maar wel niet "
     "t n m e ze hij zij we wij u ge the a to for and or naar tot uit hoe wie".split()
 )
+_NOT = frozenset({"niet", "geen"})
+"""Words that no name goes on behind: "beheerder, niet van gebouwen"."""
 _MAX_WORDS = 7
 _EXACT_KINDS = frozenset({"functiereeks", "functiegroep", "cluster", "richting", "onderwerp", "opleiding", "module"})
 
@@ -89,7 +91,7 @@ class NameMatcher:
             if not interesting[first]:
                 continue
             for last in range(first, min(first + _MAX_WORDS, len(tokens))):
-                if not interesting[last] and tokens[last].text not in _SMALL:
+                if tokens[last].text in _NOT or (not interesting[last] and tokens[last].text not in _SMALL):
                     break
                 if not interesting[last]:
                     continue
