@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.actions import choices, limits, outside, person, reading, relatives
+from bot.actions import choices, limits, outside, person, reading, relatives, subjects
 from bot.actions.context import CONTEXT_SLOT, MAX_TOPICS, Beurt, Context
 from bot.answers.answer import Answer
 from bot.nlu.name_matcher import find_scales
@@ -376,6 +376,9 @@ class Turn:
         """Fill in "en de tweede?" with the second function of the last list."""
         place = choices.ordinal(self.text)
         spoken = _WHAT_IS.match(self.text.lower())
+        asked = subjects.plainly(self)
+        if asked and asked != self.context.vraag:
+            return  # one of the points of a subject, with an answer of its own
         if spoken and self.context.getoonde_competenties and not self.named_functies:
             at = choices.ordinal(spoken.group(1))
             if at is not None and at < len(self.context.getoonde_competenties):
@@ -398,7 +401,9 @@ class Turn:
     def _step_up_or_down(self) -> None:
         """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
         match = _STEP.search(self.text.lower())
-        if not match or self.named_functies or self.niveaus or self.schalen or (self.topic and self.share > _CLEAR):
+        if not match or self.named_functies or self.niveaus or self.schalen:
+            return
+        if self.topic and self.share > _CLEAR and len(words(self.text)) > reading.SHORT:
             return
         up = next(group for group in match.groups() if group) in _UP
         about_scale = "schaal" in match.group() or not self.context.niveaus
@@ -447,8 +452,8 @@ class Turn:
         """Whether the message names a subject of its own, other than what was just talked about."""
         family = (self.context.onderwerpen or ("",))[-1].split(".")[0]
         # One everyday word ("oplossing") may be the alias of a subject without being meant as one.
-        subjects = [e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= reading.LONG_NAME]
-        return any(str(e["value"]).split(".")[0] != family for e in subjects) or bool(self.values("module"))
+        named = [e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= reading.LONG_NAME]
+        return any(str(e["value"]).split(".")[0] != family for e in named) or bool(self.values("module"))
 
     def describes_work(self) -> bool:
         """Whether the message describes a function's work clearly ("om zwemles te geven") without naming it."""
