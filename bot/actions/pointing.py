@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.actions import choices, reading
+from bot.actions import choices, reading, subjects
 from bot.nlu.name_matcher import find_scales
 from bot.nlu.text import words
 from knowledge.normal import words as name_words
@@ -26,8 +26,6 @@ _STEP = re.compile(
     r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b"
     r"|\b(?:een|eentje|1|één)\s+(hoger|lager|omhoog|omlaag)\b"
 )
-CLEAR = 0.5
-"""Share from which a subject isn't taken for a step up or down ("solliciteren op een hogere schaal")."""
 _STEP_IS_SHORT = 9
 """Words up to which "een hogere schaal" points at the scale that was talked of; in a longer message it is a phrase."""
 _BARE_SCALE = re.compile(
@@ -146,6 +144,9 @@ def several(turn: Turn) -> None:
 def place(turn: Turn) -> None:
     """Fill in "en de tweede?" and "voor de laatstgenoemde" with that one of what was listed or named."""
     context = turn.context
+    asked = subjects.plainly(turn)
+    if asked and asked != context.vraag:
+        return  # one of the points of a subject, with an answer of its own
     spoken = _WHAT_IS.match(turn.text.lower())
     if spoken and context.getoonde_competenties and not turn.named_functies:
         at = choices.ordinal(spoken.group(1))
@@ -175,8 +176,7 @@ def step(turn: Turn) -> None:
     """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
     match = _STEP.search(turn.text.lower())
     named = turn.named_functies or turn.niveaus or turn.schalen
-    clear = turn.topic and turn.share > CLEAR
-    if not match or named or clear or len(words(turn.text)) > _STEP_IS_SHORT:
+    if not match or named or len(words(turn.text)) > _STEP_IS_SHORT:
         return
     up = next(group for group in match.groups() if group) in _UP
     about_scale = "schaal" in match.group() or not turn.context.niveaus

@@ -57,7 +57,7 @@ _SUPERLATIVES = frozenset({"vraag_hoogste_schaal", "vraag_laagste_schaal", "vraa
 _THIS_FUNCTION = re.compile(r"\b(?:deze|die|mijn|m'n|zo'n) (?:functie|baan|job|rol|positie)\b")
 _POINTS_BACK = re.compile(
     r"\b(?:deze|die|dat|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie|niveau)\b"
-    r"|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee|naar|aan|toe|over|tegen|op|door|om|uit|na|onder)\b|\bis dat\b|\bvan dat\b|\b(?:laatst|eerst)genoemde\b"
+    r"|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee|naar|aan|toe|over|tegen|op|door|om|uit|na|onder)\b(?! (?:de|het|een|mijn|onze)\b)|\bis dat\b|\bvan dat\b|\b(?:laatst|eerst)genoemde\b"
     r"|\b(?:was|geldt|klopt|betekent|gaat|hoort|komt|zegt|staat|kan|mag|moet|heeft|kost|werkt) dat\b|\bdat\W*$"
     r"|(?:^|\s)'?t\W*$|\b(?:dan|daar|die|dieje|da|hem|haar|hij|ie|zij|zo iemand|zo een)\b"
 )
@@ -397,16 +397,16 @@ class Facts:
 
 
 def _named_subjects(turn: Turn) -> list[str]:
-    """Ids of the subjects that the message names: no everyday word, and no name of a whole document."""
+    """Ids of the subjects that the message names: by no everyday word, and not a whole document."""
     return [
         str(e["value"])
         for e in turn.entities
-        if e["entity"] == "onderwerp" and e["end"] - e["start"] >= LONG_NAME and not _is_whole(str(e["value"]))
+        if e["entity"] == "onderwerp" and e["end"] - e["start"] >= LONG_NAME and not _is_everyday(str(e["value"]))
     ]
 
 
-def _is_whole(subject: str) -> bool:
-    return subject.endswith((".overzicht", ".doel_document")) or subject.startswith("onderzoek.werkgever_")
+def _is_everyday(subject: str) -> bool:
+    return subject.endswith((".overzicht", ".doel_document")) or subject.startswith(_EVERYDAY)
 
 
 def other_families(turn: Turn) -> frozenset[str]:
@@ -426,7 +426,10 @@ def _affairs(turn: Turn) -> bool:
 LONG_NAME = 12
 """Characters from which a subject's name in a message counts as naming that subject."""
 
-LIKELY_OUTSIDE = 0.6
+_EVERYDAY = ("onderzoek.werkgever_", "onderzoek.onderhandelen", "onderzoek.verbinding_collegas", "schaal.hogere_schaal")
+"""Beginnings of the ids of subjects whose names are said in many other questions."""
+
+LIKELY_OUTSIDE = 0.75
 """Confidence from which a message after a subject isn't pulled back to it from what no source answers."""
 
 FAR = 0.01
@@ -636,6 +639,8 @@ def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
         if label.startswith(f"onderwerp/{family}."):
             # organisatie.regie_doel, organisatie.regie_fte: parts of one subject.
             part = last.split(".", 1)[1].partition("_")[0]
+            if facts.families:
+                return 1.0
             if label == last:
                 return AGAIN
             return 3.5 if label.split(".", 1)[1].startswith(f"{part}_") else 2.5
@@ -646,7 +651,7 @@ def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
                 return 1.5
             return 2.0 if turn.in_answer() else 0.6 if turn.context.functies else 0.005
         if label.startswith("onderwerp/"):
-            return 1.5 if label.split("/")[1].split(".")[0] in facts.families else 0.15
+            return 2.5 if label.split("/")[1].split(".")[0] in facts.families else 0.15
         if label.startswith("buiten_bereik/") and facts.affairs and not facts.points_back:
             return 1.0
         return 0.3

@@ -258,10 +258,8 @@ class Turn:
         """Whether the message names a subject of its own, other than what was just talked about."""
         family = (self.context.onderwerpen or ("",))[-1].split(".")[0]
         # One everyday word ("oplossing") may be the alias of a subject without being meant as one.
-        subjects = [
-            e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= reading.LONG_NAME
-        ]
-        return any(str(e["value"]).split(".")[0] != family for e in subjects) or bool(self.values("module"))
+        named = [e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= reading.LONG_NAME]
+        return any(str(e["value"]).split(".")[0] != family for e in named) or bool(self.values("module"))
 
     def describes_work(self) -> bool:
         """Whether the message describes a function's work clearly ("om zwemles te geven") without naming it."""
