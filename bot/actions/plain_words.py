@@ -366,6 +366,7 @@ def _edge(turn: Turn, low: str) -> bool:
 
 _GOAL_AFTER = re.compile(r"^\W*(?:(?:zou|zal|ga|te|wil|willen|wou|kan|kunnen|wilde)\W+)*(?:worden|word|wil|willen)\b")
 _GOAL_BEFORE = re.compile(r"\b(?:word|wordt|worden|wil|naar)\W+(?:ik|je)?\W*(?:(?:een|de|toch|liever|dan)\W+)*$")
+_FEASIBLE = re.compile(r"\b(?:haalbaar|bereikbaar|realistisch|te hoog gegrepen)\b")
 _OWN_WAY = frozenset({"vraag_volgende_stap", "vraag_wat_past", "vraag_sterke_punten", "vraag_functies_bij_opleiding"})
 
 
@@ -382,13 +383,29 @@ def _goal(turn: Turn, low: str) -> bool:
     goal = turn.named_functies[0]
     if turn.own_functie and turn.own_functie.id == goal.id:
         return False
-    wanted = bool(turn.relative_words and re.search(r"\bword\w*\b", low))
+    wanted = bool(_FEASIBLE.search(low)) or bool(turn.relative_words and re.search(r"\bword\w*\b", low))
     for entity in turn.entities:
         if entity["entity"] == "functie" and entity["value"] == goal.id:
-            wanted = bool(_GOAL_AFTER.match(low[entity["end"] :]) or _GOAL_BEFORE.search(low[: entity["start"]]))
+            wanted = wanted or bool(
+                _GOAL_AFTER.match(low[entity["end"] :]) or _GOAL_BEFORE.search(low[: entity["start"]])
+            )
     if wanted:
         turn.label = "vraag_wat_ontbreekt"
     return wanted
+
+
+_A_KIND = re.compile(r"\b(?:de|een|nen|den|n) (?:senior|seniors|strategische?)\b")
+
+
+def _of_a_kind(turn: Turn, low: str) -> bool:
+    """ "Welke opleiding voor de senior?" when nobody knows of which function: a question to ask back about."""
+    asked = reading.aspect(low)
+    if not asked or turn.functies or turn.named_functies or turn.talked_of or not _short(turn):
+        return False
+    if not (_A_KIND.search(low) and turn.label.startswith("onderwerp/")):
+        return False
+    turn.label = asked
+    return True
 
 
 _MEANS = re.compile(
@@ -426,5 +443,6 @@ _RULES: tuple[Rule, ...] = (
     _in_that_scale,
     _edge,
     _goal,
+    _of_a_kind,
     _means,
 )

@@ -62,6 +62,9 @@ _POINTS_BACK = re.compile(
     r"|(?:^|\s)'?t\W*$|\b(?:dan|daar|die|dieje|da|hem|haar|hij|ie|zij|zo iemand|zo een)\b"
 )
 """Words by which a short question points back at what was said, or at what should have been said."""
+_CLINGS = re.compile(
+    r"\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee|naar|aan|toe|over|tegen|op|door|om|uit|na|onder)\b|\b(?:dat|dit|deze|die|zoiets)\b"
+)
 _MINE = re.compile(r"\b(?:ik|mij|mijn|m'n|mn|me)\b")
 HOW_HIGH = re.compile(r"\btot (?:aan |en met )?(?:welke|wat voor|hoeveel) schaal|\bhoe hoog (?:kom|kan|mag)\b")
 _I_NEED = re.compile(r"\b(?:heb|moet|krijg|val|zit|kom) ik\b|\bik nodig\b")
@@ -295,6 +298,17 @@ def part_of_subject(turn: Turn, label: str) -> str | None:
     return None
 
 
+def own_part(turn: Turn, label: str) -> str:
+    """The same part ("fte") of the subject that was talked of, when the label is that of another one's and none is named."""
+    family, _, name = (turn.context.vraag or "").partition("/")[2].partition(".")
+    chosen_family, _, chosen = label.partition("/")[2].partition(".")
+    _, _, part = chosen.rpartition("_")
+    if not part or {chosen_family, family} != {"organisatie"} or turn.values("cluster") or not leans(turn):
+        return label
+    own = [f"{family}.{word}_{part}" for word in name.split("_") if turn.store.onderwerp(f"{family}.{word}_{part}")]
+    return f"onderwerp/{own[0]}" if own and turn.store.onderwerp(f"{family}.{chosen}") else label
+
+
 def _in_first_sentence(turn: Turn, family: str, part: str) -> list[str]:
     """The one subject with such a part that the last subject's first sentence names ("Regie en Coördinatie is ...")."""
     last = turn.store.onderwerp((turn.context.vraag or "").partition("/")[2])
@@ -308,6 +322,11 @@ def _in_first_sentence(turn: Turn, family: str, part: str) -> list[str]:
 def points_back(turn: Turn) -> bool:
     """Whether a short message points at something outside itself."""
     return len(words(turn.text)) <= SHORT and bool(_POINTS_BACK.search(turn.text.lower()))
+
+
+def clings(turn: Turn) -> bool:
+    """Whether a short message needs what was said before ("hoe wapen ik me daartegen?"), more than by a "dan" or "hem"."""
+    return len(words(turn.text)) <= SHORT and bool(_CLINGS.search(turn.text.lower()))
 
 
 def points_at_functie(text: str) -> bool:
@@ -465,7 +484,7 @@ def best(turn: Turn) -> tuple[str, float]:
         return turn.label, 0.0
     chosen = max(worths, key=worths.__getitem__)
     total = sum(worths.values())
-    return chosen, worths[chosen] / total if total else 0.0
+    return own_part(turn, chosen), worths[chosen] / total if total else 0.0
 
 
 def together_with_last(turn: Turn) -> dict[str, float]:
@@ -481,7 +500,9 @@ def together_with_last(turn: Turn) -> dict[str, float]:
         ((label_of(r), float(r["confidence"])) for r in turn.ranking if not _lacks_cue(label_of(r), low)), ("", 0.0)
     )
     clear = ABOUT_CONVERSATION | ON_LAST_ANSWER | _SMALL_TALK | _ABOUT_THE_BOT
-    if first.startswith("buiten_bereik/") and sure > 0.5 and not points_back(turn):
+    if first.startswith("buiten_bereik/") and (
+        (sure > 0.5 and not points_back(turn)) or (_affairs(turn) and not clings(turn))
+    ):
         return {}
     family = last.split("/", 1)[1].split(".")[0]
     if first in clear and sure > 0.5:
@@ -547,7 +568,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         and not facts.outside
         and _THANKS.search(facts.low)
     ):
-        worth *= 0.3 if "?" in facts.low else 4.0
+        worth *= 0.3 if "?" in facts.low else 12.0 if size <= 10 else 4.0
     elif label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie))):
         worth *= 0.3 if label == "vertel_over_mij" else 0.02
     if label in ("wartaal", "andere_taal") and (has_functie or has_competentie):
@@ -652,7 +673,7 @@ def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
             return 2.0 if turn.in_answer() else 0.6 if turn.context.functies else 0.005
         if label.startswith("onderwerp/"):
             return 2.5 if label.split("/")[1].split(".")[0] in facts.families else 0.15
-        if label.startswith("buiten_bereik/") and facts.affairs and not facts.points_back:
+        if label.startswith("buiten_bereik/") and facts.affairs and not clings(turn):
             return 1.0
         return 0.3
     if label in NEEDS_FUNCTIE | ADVICE or label in NEEDS_COMPETENTIE | NEEDS_SCHAAL | _SUPERLATIVES:
