@@ -122,8 +122,17 @@ def _named(turn: Turn) -> list[dict[str, Any]]:
 
 
 def _every(turn: Turn) -> list[dict[str, Any]]:
-    """All places where the text names a function outside the book, also where one function has two names."""
-    return sorted((e for e in turn.entities if e["entity"] == "buiten_boek"), key=lambda e: int(e["start"]))
+    """The places where the text names a function outside the book, also where one function has two names."""
+    places = {(int(e["start"]), int(e["end"])): e for e in turn.entities if e["entity"] == "buiten_boek"}
+    for entity in list(places.values()):
+        # The recogniser names each function once: "van financieel medewerker naar financieel adviseur".
+        part = turn.store.buiten_boek(str(entity["value"]))
+        for name in part.namen if part else ():
+            for match in re.finditer(rf"\b{re.escape(name.lower())}\b", turn.text.lower()):
+                start, end = match.span()
+                if all(end <= other_start or start >= other_end for other_start, other_end in places):
+                    places[start, end] = {**entity, "start": start, "end": end}
+    return [places[place] for place in sorted(places)]
 
 
 def _parts(turn: Turn, found: Sequence[dict[str, Any]]) -> list[BuitenBoek]:
