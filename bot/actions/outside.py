@@ -45,6 +45,7 @@ _BESIDE = 8
 """Words beside two functions that are set side by side ("A of B, wat ...") at most."""
 _JOINS = re.compile(r"\W*(?:vs|versus|of|naar|en|tegenover)\W*(?:een\W+|'n\W+)?|\W*[/-]\W*")
 _FROM_TO = re.compile(r"\bnaar\b")
+_GROWS = re.compile(r"\b(?:door)?groei|\bhogerop\b|\bverder\b")
 _SUCH = re.compile(r"\b(?:dergelijke|zulke|soortgelijke|vergelijkbare|zo'?n|zo een) (?:functie|baan|job|rol|positie)\b")
 _SOMEBODY = re.compile(r"\b(?:mijn|m'n|me|onze|ons|jullie|zijn|haar|hun|uw|je|jouw)\s+(?:\w+\s+)?$")
 _GOAL = re.compile(r"\b(?:naar|richting)\W+(?:een\W+|'n\W+)?$|\b(?:wil|wou|zou|graag)\b\W+(?:\w+\W+){0,4}$")
@@ -122,8 +123,17 @@ def _named(turn: Turn) -> list[dict[str, Any]]:
 
 
 def _every(turn: Turn) -> list[dict[str, Any]]:
-    """All places where the text names a function outside the book, also where one function has two names."""
-    return sorted((e for e in turn.entities if e["entity"] == "buiten_boek"), key=lambda e: int(e["start"]))
+    """The places where the text names a function outside the book, also where one function has two names."""
+    places = {(int(e["start"]), int(e["end"])): e for e in turn.entities if e["entity"] == "buiten_boek"}
+    for entity in list(places.values()):
+        # The recogniser names each function once: "van financieel medewerker naar financieel adviseur".
+        part = turn.store.buiten_boek(str(entity["value"]))
+        for name in part.namen if part else ():
+            for match in re.finditer(rf"\b{re.escape(name.lower())}\b", turn.text.lower()):
+                start, end = match.span()
+                if all(end <= other_start or start >= other_end for other_start, other_end in places):
+                    places[start, end] = {**entity, "start": start, "end": end}
+    return [places[place] for place in sorted(places)]
 
 
 def _parts(turn: Turn, found: Sequence[dict[str, Any]]) -> list[BuitenBoek]:
@@ -223,6 +233,23 @@ def _beside(turn: Turn, found: Sequence[dict[str, Any]]) -> None:
     elif turn.label == _COMPARES and len(turn.named_functies) == 1 and asked:
         turn.label = "vraag_taken"
         turn.outside_lead = gesprek.alleen_bekend(names(turn, asked), turn.named_functies[0])
+    elif (
+        turn.label.startswith("onderwerp/")
+        and turn.share < _UNSURE
+        and len(turn.named_functies) == 1
+        and len(found) == 1
+    ):
+        _guessed(turn, found[0])
+
+
+def _guessed(turn: Turn, entity: dict[str, Any]) -> None:
+    """Two functions set side by side in a message that was not understood: tell of the one that the book has."""
+    low, functie = turn.text.lower(), turn.named_functies[0]
+    known = [e for e in turn.entities if e["entity"] == "functie" and e["value"] == functie.id]
+    places = sorted((int(e["start"]), int(e["end"])) for e in (entity, *known[:1]))
+    if len(places) == 2 and _JOINS.fullmatch(low[places[0][1] : places[1][0]]):
+        turn.label = "vraag_volgende_stap" if _GROWS.search(low) else "vraag_taken"
+        turn.outside_lead = gesprek.alleen_bekend(names(turn, [entity]), functie)
 
 
 def _stand_in(turn: Turn, entity: dict[str, Any], goal: Sequence[Functie] = ()) -> None:
