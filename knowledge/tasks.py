@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -57,12 +58,18 @@ def alike(first: str, second: str) -> bool:
     return common >= 5 and common >= 0.65 * len(short) and common >= 0.5 * len(long)
 
 
+_ABBREVIATION = re.compile(r"\b[A-Z]{3}\b")
+
+
 def matching(functie: Functie, description: str) -> list[Match]:
     """The function's tasks (and skills and characteristics) that fit, best first."""
     own = set(words(functie.naam)) | set(words(functie.norm.naam))
     asked = [word for word in content_words(description) if word not in own]
     texts = [f"{gebied.naam}: {taak}" for gebied in functie.norm.resultaatgebieden for taak in gebied.taken]
     texts += functie.kenmerken
+    # An abbreviation that a text spells in capitals (WOR) says more than its length.
+    short = {word.lower() for text in texts for word in _ABBREVIATION.findall(text)}
+    asked += [word for word in words(description) if word in short and word not in asked]
     found = []
     for text in texts:
         there = words(text)

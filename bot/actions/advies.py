@@ -76,10 +76,10 @@ def van_naar(turn: Turn) -> tuple[Functie | None, Functie | None]:
         van, naar = sorted(named, key=lambda f: f.schaal_rang)
         both_ways = (named, named[::-1])
         for f, other in both_ways:
-            if roles[f.id] == "naar" or roles[other.id] == "van":
+            if own and own.id == other.id and roles[other.id] != "naar":
                 return other, f
         for f, other in both_ways:
-            if own and own.id == other.id:
+            if roles[f.id] == "naar" or roles[other.id] == "van":
                 return other, f
         return van, naar
     if named:

@@ -46,6 +46,8 @@ _WITHOUT = re.compile(r"\b(?:geen|zonder|nog niet|niet)\W+(?:\w+\W+){0,2}?$")
 _CORRECTS = re.compile(r"^\W*(?:nee|sorry|wacht|oeps|ik bedoel\w*|nee sorry)\b")
 _NEXT = re.compile(r"^\W*(?:voor|tot|naar)\W+(?:de |een |functie )?$")
 """Between two functions: the second is where somebody wants to go."""
+_OTHERS = re.compile(r"\b(?:en|of|dan|met|tussen) (?:die|dat|de functie|de baan|deze) (?:van )?(?:een |de )?$")
+"""Before a function that one's own is set beside: "mijn functie en die van adviseur"."""
 _DOES_THIS = re.compile(r"\bik doe (?:dit|dat)\b.{0,12}\b(?:nu|al|jaar|jaren)\b|\b(?:dit|dat) doe ik (?:nu|al)\b")
 """Said of the one function that is named: "kan een zweminstructeur groeien? ik doe dit nu 9 jaar"."""
 _ASKS = re.compile(r"\b(?:kan|mag|zou|moet|kun|word)\s+(?:ik|je)\b")
@@ -80,6 +82,8 @@ def told(store: Store, old: Persoon, text: str, entities: Sequence[dict[str, Any
             own = store.functies_van_norm(value)
             kind, value = ("functie", own[0].id) if len(own) == 1 else ("", "")
         if kind == "functie":
+            if _OTHERS.search(before):
+                continue
             if _BEFORE["doel"].search(before) or (begin and _NEXT.match(before)):
                 new = replace(new, doel=value)
             elif _BEFORE["functie"].search(before) and not _ASKS.search(before):

@@ -97,7 +97,7 @@ def _forget(turn: Turn, low: str) -> bool:
 
 
 _WHO_IS_IT = re.compile(
-    r"\bhoe heet (?:hij|zij|ze|ie|die|diegene)\b|\bwie (?:is|doet) (?:dat|het|die) (?:nu|momenteel|op dit moment)\b"
+    r"\bhoe heet (?:hij|zij|ze|ie|die|diegene)\b(?! (?:functie|baan|rol|job))|\bwie (?:is|doet) (?:dat|het|die) (?:nu|momenteel|op dit moment)\b"
 )
 
 
@@ -110,7 +110,7 @@ def _person(turn: Turn, low: str) -> bool:
 
 _AGAIN = re.compile(
     r"^\W*(?:en|oke?|ja|hm+|maar)?\W*(?:welke?(?: (?:\d|twee|drie|vier|vijf|zes|zeven))?(?: (?:zijn|is|waren) (?:dat|het|die)| dan| precies)?(?: ook alweer| ook weer)?|wie (?:is|zijn) dat(?: dan)?|"
-    r"(?:waarom|hoezo)(?: (?:niet|wel|dan|is dat(?: zo)?))*|noem ze(?: eens| allemaal)?|som (?:ze|die) (?:eens )?op|"
+    r"why(?: not)?|(?:waarom|hoezo)(?: (?:niet|wel|dan|is dat(?: zo)?))*|noem ze(?: eens| allemaal)?|som (?:ze|die) (?:eens )?op|"
     r"(?:kunt|kun|kan|zou|wilt|wil) (?:je|jij|u|ge) (?:ze|deze|die|dat)(?: eens| even| allemaal| ook| allen)*(?: willen| kunnen)? (?:op ?sommen|op ?noemen|noemen))\W*$"
 )
 """A question that the last answer, told in full, answers."""
@@ -352,7 +352,7 @@ def _in_that_scale(turn: Turn, low: str) -> bool:
 _EDGE = re.compile(
     r"^\W*(?:en |maar |oke? )?(?:welke? (?:is|zit|heeft|staat) |wie (?:is|zit|heeft|staat) )?(?:dan )?(?:de |het |'t )?(hoogste?|laagste?)(?: scha+l)?(?: dan| ingeschaald)?\W*$"
 )
-_LISTS = frozenset({"vraag_functielijst", "vraag_hoogste_schaal", "vraag_laagste_schaal"})
+_LISTS = frozenset({"vraag_functielijst", "vraag_hoogste_schaal", "vraag_laagste_schaal", "vraag_functies_in_schaal"})
 
 
 def _edge(turn: Turn, low: str) -> bool:

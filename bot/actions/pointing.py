@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.actions import choices, reading, subjects
 from bot.nlu.name_matcher import find_scales
 from bot.nlu.text import words
+from knowledge.normal import name_key
 from knowledge.normal import words as name_words
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ _TOGETHER = re.compile(
 )
 _NUMBERS = {"twee": 2, "beide": 2, "allebei": 2, "alletwee": 2, "drie": 3, "alledrie": 3, "vier": 4}
 _STEP = re.compile(
-    r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|schaal|trede)(?:tje)?\s+(hoger|lager|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
-    r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b"
+    r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|scha+l|trede)(?:tje)?\s+(hoger|lager|hogr|lagr|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
+    r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b|\bdaar (?:weer|nog) (boven|onder)\b"
     r"|\b(?:een|eentje|1|één)\s+(hoger|lager|omhoog|omlaag)\b"
 )
 _STEP_IS_SHORT = 9
@@ -36,11 +37,12 @@ _ROMAN = re.compile(
 )
 _LETTER = re.compile(r"\b([a-d])\W*(?:dan|bedoel ik)?\W*$")
 _CAPITAL = re.compile(r"\b(?:dat|die|zo'n|een|op|van|niveau) ([A-D])\b")
+_IN_ENGLISH = re.compile(r"\b(highest|lowest) level\b")
 _WHAT_IS = re.compile(
     r"^\W*(?:en )?(?:leg |wat (?:betekent|is|houdt) |vertel (?:eens )?(?:iets |wat )?(?:over )?|uitleg (?:van )?)(?:dan )?((?:de |die |dat )?\w+)"
     r"(?: (?:eens|is|even))*(?: uit| in| dan| precies)*\W*$"
 )
-_UP = ("hoger", "hogere", "omhoog", "erboven", "daarboven")
+_UP = ("hoger", "hogr", "hogere", "boven", "omhoog", "erboven", "daarboven")
 _LEVELS = ("A", "B", "C", "D")
 _FROM_TO = re.compile(r"\bvan (?:welke|wat|hoeveel)\b.*\bnaar (?:welke|wat|hoeveel)\b")
 _SCALE_DIFFERS = re.compile(
@@ -78,6 +80,10 @@ def _level(turn: Turn) -> None:
     size = len(words(turn.text))
     match = (_LETTER.search(turn.text.lower()) if size <= 6 else None) or _CAPITAL.search(turn.text)
     about = turn.context.competenties and turn.context.vraag in reading.NEEDS_COMPETENTIE
+    if about and not turn.niveaus and (edge := _IN_ENGLISH.search(turn.text.lower())):
+        turn.niveaus, turn.label = ["hoogste" if edge.group(1) == "highest" else "laagste"], "vraag_gedrag"
+        turn.entities.append({"entity": "niveau", "value": turn.niveaus[0], "start": edge.start(), "end": edge.end()})
+        return
     if match and about and not turn.niveaus and not turn.named_functies:
         turn.niveaus = [match.group(1).upper()]
         start, end = match.span(1)
@@ -87,10 +93,14 @@ def _level(turn: Turn) -> None:
 def _numeral(turn: Turn) -> None:
     """Fill in "en V?" after a question about medewerker publiek IV."""
     match = _ROMAN.match(turn.text.lower())
-    if not match or not turn.talked_of or turn.context.wacht:
+    if not match or not (turn.talked_of or turn.context.laatste):
         return
-    name = re.sub(r"\b[IV]+$", match.group(1).upper(), turn.talked_of[-1].norm.naam)
-    found = [f for f in turn.store.functies() if f.norm.naam == name]
+    said = turn.context.laatste.text if turn.context.laatste else ""
+    # "medewerker ontwikkeling", then "II".
+    names = [name_key(f"{said} {match.group(1)}")]
+    others = () if turn.context.wacht else turn.talked_of[-1:]
+    names += [name_key(re.sub(r"\b[IV]+$", match.group(1).upper(), f.norm.naam)) for f in others]
+    found = [f for name in names for f in turn.store.functies() if name_key(f.norm.naam) == name]
     if found:
         turn.named_functies = found[:1]
         turn.relative_words = {w.text for w in words(turn.text)}

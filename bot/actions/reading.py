@@ -56,7 +56,7 @@ _WITHOUT_FUNCTIE = frozenset(
 _SUPERLATIVES = frozenset({"vraag_hoogste_schaal", "vraag_laagste_schaal", "vraag_grootste_formatie"})
 _THIS_FUNCTION = re.compile(r"\b(?:deze|die|mijn|m'n|zo'n) (?:functie|baan|job|rol|positie)\b")
 _POINTS_BACK = re.compile(
-    r"\b(?:deze|die|dat|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie|niveau)\b"
+    r"\b(?:deze|die|dat|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie|niveau|cluster)\b"
     r"|\b(?:daar|hier|er) ?(?:voor|bij|van|in|mee|naar|aan|toe|over|tegen|op|door|om|uit|na|onder)\b(?! (?:de|het|een|mijn|onze)\b)|\bis dat\b|\bvan dat\b|\b(?:laatst|eerst)genoemde\b"
     r"|\b(?:was|geldt|klopt|betekent|gaat|hoort|komt|zegt|staat|kan|mag|moet|heeft|kost|werkt) dat\b|\bdat\W*$"
     r"|(?:^|\s)'?t\W*$|\b(?:dan|daar|die|dieje|da|hem|haar|hij|ie|zij|zo iemand|zo een)\b"
@@ -298,11 +298,18 @@ def part_of_subject(turn: Turn, label: str) -> str | None:
     return None
 
 
+_ANOTHER = re.compile(r"\b(?:eerste|tweede|derde|ander\w*|overige?)\b")
+
+
 def own_part(turn: Turn, label: str) -> str:
     """The same part ("fte") of the subject that was talked of, when the label is that of another one's and none is named."""
     family, _, name = (turn.context.vraag or "").partition("/")[2].partition(".")
     chosen_family, _, chosen = label.partition("/")[2].partition(".")
-    _, _, part = chosen.rpartition("_")
+    first, _, part = chosen.rpartition("_")
+    if first == "cluster" and (found := [w for w in name.split("_") if turn.store.onderwerp(f"{family}.cluster_{w}")]):
+        part, name = found[0], "cluster"
+    if _ANOTHER.search(turn.text.lower()):
+        return label
     if not part or {chosen_family, family} != {"organisatie"} or turn.values("cluster") or not leans(turn):
         return label
     own = [f"{family}.{word}_{part}" for word in name.split("_") if turn.store.onderwerp(f"{family}.{word}_{part}")]
@@ -569,7 +576,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         and _THANKS.search(facts.low)
     ):
         worth *= 0.3 if "?" in facts.low else 12.0 if size <= 10 else 4.0
-    elif label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie))):
+    elif label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie or facts.outside))):
         worth *= 0.3 if label == "vertel_over_mij" else 0.02
     if label in ("wartaal", "andere_taal") and (has_functie or has_competentie):
         worth *= 0.02

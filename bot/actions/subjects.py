@@ -60,6 +60,10 @@ _PATH = {
 }
 """What comes after a step of the path that the guide describes."""
 
+_OTHERS = re.compile(
+    rf"{_START}(?:hoe zit het )?(?:bij|in|van|met|voor)? ?(?:de|die) (?:andere|overige)(?: (?:twee|2|clusters?))*{_EVEN}{_END}"
+)
+_WEIGHTIEST = re.compile(r"\b(?:zwaarste?|belangrijkste?|even zwaar|evenveel gewicht)\b")
 _OF_SCALES = frozenset({"schaal.schaal_13", "schaal.schalen_ommen", "schaal.cao_schalen"})
 _OF_GROUP = re.compile(r"\b(?:hoe?ve+l|percentage|procent|aandeel|deel)\b|^\W*en\b")
 _OF_THE_BOOK = re.compile(r"\b(?:fte|formatie\w*|plekken|plaatsen|functieboek|ommen|schaal|opleiding)\b")
@@ -83,6 +87,13 @@ def plainly(turn: Turn) -> str | None:
         return "vraag_functies_in_schaal"
     if (following := _PATH.get(item.id)) and _ONWARD.match(low):
         return SUBJECT + following
+    family, _, part = item.id.rpartition("_")
+    everyone = f"{family.split('.')[0]}.clusters_{part}"
+    if _OTHERS.match(low) and turn.store.onderwerp(everyone):
+        return SUBJECT + everyone
+    weightiest = f"{item.id.split('.')[0]}.belangrijkste"
+    if _WEIGHTIEST.search(low) and len(words(low)) <= _LONGEST and turn.store.onderwerp(weightiest):
+        return SUBJECT + weightiest
     if counts(item, low):
         return "vraag_keuze_uit"
     if _ALL_OF_IT.match(low):

@@ -23,7 +23,7 @@ from knowledge.store import BuitenBoek, Functie, Store
 
 _FILLER = frozenset(
     "en de het een die dat deze dan van voor bij ik je jij u ge bedoel bedoelde bedoelt nee ja ok oke oh ow ah sorry wacht "
-    "hoor toch gewoon gewone alleen niet maar wel is dit nog ook eens even als nou nu hoe zit wat met in op over of om te word wordt worden geldt hetzelfde gewoon o één "
+    "hoor toch gewoon gewone alleen niet maar wel is dit nog ook eens even als nou nu hoe zit wat met in op over of om te word wordt worden geldt hetzelfde o één on highest lowest level "
     "der daarvan daarvoor dus eigenlijk graag aub alstublieft dankje ommen gemeente functie competentie niveau schaal bij "
     "zonder ervoor was zei zeg maar hem haar zo n t s and the what about for omgekeerd naar welke rol baan doe meer na "
     "tegenhanger variant versie ander andere daarboven daaronder zelfde vraag though degree heb had zijn zijne haar diens hun "

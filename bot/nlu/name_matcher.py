@@ -91,7 +91,9 @@ class NameMatcher:
             if not interesting[first]:
                 continue
             for last in range(first, min(first + _MAX_WORDS, len(tokens))):
-                if tokens[last].text in _NOT or (not interesting[last] and tokens[last].text not in _SMALL):
+                if (last > first and tokens[last].text in _NOT) or (
+                    not interesting[last] and tokens[last].text not in _SMALL
+                ):
                     break
                 if not interesting[last]:
                     continue

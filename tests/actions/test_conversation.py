@@ -239,6 +239,55 @@ CONVERSATIONS = [
         ],
     ),
     (
+        "a scale lower, and once more, misspelled",
+        [
+            ("welke functies zitten in schaal 6", ["vraag_functies_in_schaal"], "Zweminstructeur"),
+            ("en een schaaltje lagr", ["vraag_functies_in_schaal"], "schaal 5"),
+            ("en daar weer onder dan?", ["vraag_volgende_stap"], "schaal 4"),
+        ],
+    ),
+    (
+        "a number alone after the name without it",
+        [
+            ("medewerker ontwikkeling", ["vraag_functiereeks"], "Over welke functie"),
+            ("II", ["afscheid"], "eleidsadviseur"),
+            ("en bij I?", ["vervolg/fragment"], "trategisch beleidsadviseur"),
+        ],
+    ),
+    (
+        "half in English: why not, and the highest level",
+        [
+            ("gebruikt ommen tussenschalen", ["onderwerp/schaal.tussenschalen"], "geen tussenschalen"),
+            ("why not?", ["ontken"], "geen tussenschalen"),
+            ("wat betekent ondernemingszin", ["vraag_competentie"], "Ondernemingszin"),
+            ("and on the highest level?", ["onderwerp/schaal.niveaus"], "op niveau A"),
+        ],
+    ),
+    (
+        "one's own function set beside another, and an abbreviation",
+        [
+            (
+                "Ik werk zes jaar als senior beheerder. Wat is het verschil tussen mijn functie en die van Adviseur IV, wat moet ik er bij leren?",
+                ["vraag_wat_ontbreekt"],
+                "Voor **adviseur** (schaal 10)",
+            ),
+            ("is de gemeentesecretaris bestuurder in de zin van de WOR", ["vraag_taak_bij_functie"], "volgens de WOR"),
+        ],
+    ),
+    (
+        "the part of the cluster that was talked of, and of the others",
+        [
+            ("hoeveel fte heeft cluster Concern en Ondersteuning", ["onderwerp/organisatie.concern_fte"], "13 fte"),
+            (
+                "waar houdt dat cluster zich mee bezig",
+                ["onderwerp/organisatie.cluster_beleid"],
+                "Concern en Ondersteuning",
+            ),
+            ("hoeveel fte heeft dat", ["onderwerp/organisatie.regie_fte"], "13 fte"),
+            ("En bij de overige twee?", ["vraag_keuze_uit"], "15,5"),
+        ],
+    ),
+    (
         "thanks with a story are thanks",
         [
             ("schaal adviseur", ["vraag_schaal"], "schaal 10"),
