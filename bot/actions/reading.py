@@ -452,7 +452,13 @@ def _affairs(turn: Turn) -> bool:
 LONG_NAME = 12
 """Characters from which a subject's name in a message counts as naming that subject."""
 
-_EVERYDAY = ("onderzoek.werkgever_", "onderzoek.onderhandelen", "onderzoek.verbinding_collegas", "schaal.hogere_schaal")
+_EVERYDAY = (
+    "onderzoek.werkgever_",
+    "onderzoek.onderhandelen",
+    "onderzoek.verbinding_collegas",
+    "schaal.hogere_schaal",
+    "advies.",
+)
 """Beginnings of the ids of subjects whose names are said in many other questions."""
 
 LIKELY_OUTSIDE = 0.75
