@@ -51,7 +51,7 @@ async def arrived(request, make, name):
     client = connect(request.getfixturevalue("redis").url)
 
     async def until(number):
-        while await client.zcard(f"loopbaan:slot:{{{name}}}:rij") < number:
+        while await client.zcard(f"loopbaan:slot:{{{name}}}:rij") < number:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
     yield until
@@ -158,7 +158,8 @@ async def test_local_locks_leave_nothing_behind(name):
 async def test_who_died_holds_nobody_up_for_longer_than_its_lease(redis, name):
     dead, alive = RedisLocks(url=redis.url, lease=0.5), RedisLocks(url=redis.url, lease=0.5)
     await dead._enter_script(
-        keys=[f"loopbaan:slot:{{{name}}}:{part}" for part in ("rij", "levend", "nummer")], args=["dood", 500, 10, 60_000]
+        keys=[f"loopbaan:slot:{{{name}}}:{part}" for part in ("rij", "levend", "nummer")],
+        args=["dood", 500, 10, 60_000],
     )
     started = time.monotonic()
     async with alive.lock(name):
