@@ -88,16 +88,6 @@ class Service(ABC):
             self._process.wait()
         self._process = None
 
-    def freeze(self) -> None:
-        """Let it answer nothing, without closing a connection."""
-        assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Undo `freeze`."""
-        assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGCONT)
-
     def remove(self) -> None:
         """Stop, and throw away what it kept."""
         self.stop()

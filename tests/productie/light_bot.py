@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -146,14 +145,6 @@ class LightBot:
         """kill -9."""
         self._process.kill()
         self._process.wait()
-
-    def freeze(self) -> None:
-        """Stop it in the middle of what it does, without its knowing."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        self._process.send_signal(signal.SIGCONT)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from types import SimpleNamespace
 
 import pytest
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import FailSafeTrackerStore
 
-from bot.stores import LocalLocks, LocksUnavailable, RecentTrackerStore, StaleTurn, StoreUnavailable, unavailable
+from bot.stores import (
+    LocalLocks,
+    LocksUnavailable,
+    RecentTrackerStore,
+    RedisLocks,
+    StaleTurn,
+    StoreUnavailable,
+    unavailable,
+)
 from bot.stores.agent import NumberedMessage
 from tests.productie.light_bot import light_agent
 
@@ -110,6 +119,27 @@ async def test_many_at_once_in_one_conversation_lose_nothing(agent, out):
     await asyncio.gather(*(agent.handle_message(UserMessage(str(n), out, "a")) for n in range(100)))
     assert [found["nummer"] for found in texts(out)] == list(range(1, 101))
     assert [found["vorige"] for found in texts(out)] == [None, *map(str, range(99))]
+
+
+async def test_a_slow_process_whose_lock_ran_out_spoils_nothing(open_store, redis, monkeypatch):
+    """As when a process is frozen in the middle of a turn, and goes on after another took over."""
+    name = uuid.uuid4().hex
+    locks = [RedisLocks(url=redis.url, lease=0.3) for _ in range(2)]
+    slow, other = light_agent(open_store(), locks[0], pause=1.5), light_agent(open_store(), locks[1])
+    slow_out, other_out = CollectingOutputChannel(), CollectingOutputChannel()
+    with monkeypatch.context() as frozen:
+        frozen.setattr("bot.stores.locks._Ticket._stay_alive", lambda ticket: asyncio.sleep(60))
+        late = asyncio.create_task(slow.handle_message(UserMessage("langzaam", slow_out, name)))
+        await asyncio.sleep(0.5)
+        await other.handle_message(UserMessage("snel", other_out, name))
+    assert slow_out.messages == []
+    await late
+    assert texts(other_out) == [{"nummer": 1, "vorige": None}]
+    assert texts(slow_out) == [{"nummer": 2, "vorige": "snel"}]
+    kept = [event["text"] for event in await open_store().export(name) if event["event"] == "user"]
+    assert kept == ["snel", "langzaam"]
+    for lock in locks:
+        await lock.close()
 
 
 async def test_readiness_tells_in_dutch_what_is_missing(agent, store):

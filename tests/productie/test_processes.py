@@ -88,7 +88,7 @@ class Load:
     def total(self) -> int:
         return sum(map(len, self.answered.values()))
 
-    async def until(self, answers: int, seconds: float = 30) -> None:
+    async def until(self, answers: int, seconds: float = 90) -> None:
         end = time.monotonic() + seconds
         while self.total < answers:
             assert time.monotonic() < end, f"{self.total} answers in {seconds} s"
