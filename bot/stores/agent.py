@@ -17,8 +17,8 @@ from bot.stores.errors import StaleTurn, StoreUnavailable
 from bot.stores.memory import RecentTrackerStore
 
 _ATTEMPTS = 3
-MOST_AT_ONCE = 16
-"""Turns that one process works on at once."""
+MOST_AT_ONCE = 4
+"""Turns that one process works on at once; beside the computing they wait a little for the store."""
 
 
 class NumberedMessage(UserMessage):

@@ -29,9 +29,8 @@ CONVERSATIONS = sa.Table(
     sa.Column("gesprek", sa.Text, primary_key=True),
     # Goes up by one with every turn that is kept.
     sa.Column("versie", sa.BigInteger, nullable=False),
-    # Seconds since 1970, like all moments here.
+    # Seconds since 1970, like all moments here. Without an index: PostgreSQL then overwrites a row in its place.
     sa.Column("laatst", sa.Float(53), nullable=False),
-    sa.Index("gesprekken_laatst", "laatst"),
 )
 EVENTS = sa.Table(
     "gebeurtenissen",

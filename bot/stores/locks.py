@@ -92,7 +92,8 @@ class LocalLocks(LockStore):
             del self._waiting[conversation_id]
 
 
-# Keys: 1 the queue of tickets by their number, 2 until when each is believed alive (ms), 3 the last number.
+# Keys: 1 the queue of tickets by their number, 2 until when each is believed alive (ms), 3 the last number. Returns how
+# many are before the new ticket (-1: there is no room).
 _ENTER = """
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return -1 end
 local time = redis.call('TIME')
@@ -101,7 +102,7 @@ local number = redis.call('INCR', KEYS[3])
 redis.call('ZADD', KEYS[1], number, ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], now + ARGV[2])
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
-return number
+return redis.call('ZRANK', KEYS[1], ARGV[1])
 """
 # Says that a ticket is still alive, takes away those before it that aren't, and returns how many are before it (-1: it
 # was taken away itself).
@@ -198,10 +199,12 @@ class _Ticket:
         # One after the other, since a later ticket could overtake an earlier one over another connection.
         async with self._locks._arriving.lock(self._keys[0]):
             with out_of_reach(LocksUnavailable):
-                if await self._enter() < 0:
-                    raise LocksUnavailable("too many messages wait in one conversation")
+                ahead = await self._enter()
+        if ahead < 0:
+            raise LocksUnavailable("too many messages wait in one conversation")
         try:
-            await self._wait()
+            if ahead:
+                await self._wait()
             alive = asyncio.create_task(self._stay_alive())
             try:
                 yield

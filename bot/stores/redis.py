@@ -16,10 +16,12 @@ from bot.stores.errors import Unavailable
 
 PREFIX = "loopbaan:"
 """Before every key, so that the Redis may be shared with others."""
-CONNECTIONS = 8
-"""Of one process."""
-SECONDS = 2.0
-"""To wait for a connection, and for an answer."""
+CONNECTIONS = 32
+"""Of one client; a process has two, and one for each of Slack and Teams."""
+SECONDS = 4.0
+"""To wait for an answer."""
+BUSY_SECONDS = 20.0
+"""To wait for one of our own connections: that all are in use says that many people ask, not that Redis is gone."""
 
 
 def address() -> str | None:
@@ -38,7 +40,7 @@ def connect(url: str) -> aioredis.Redis[bytes]:
         pool: Any = BlockingConnectionPool.from_url(
             url,
             max_connections=CONNECTIONS,
-            timeout=SECONDS,
+            timeout=BUSY_SECONDS,
             socket_timeout=SECONDS,
             socket_connect_timeout=SECONDS,
             health_check_interval=15,
