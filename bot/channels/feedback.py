@@ -17,6 +17,9 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
+from bot.privacy.scrubber import scrub
+from bot.settings import Settings
+
 KEPT_DAYS = 365
 MOST_KEPT = 100_000
 TABLE = "oordelen"
@@ -90,8 +93,12 @@ class Feedback:
 
 
 def _clean(values: dict[str, Any]) -> dict[str, Any]:
-    """Text without control signs, which could change what an editor's terminal shows."""
-    return {name: _CONTROL.sub("", value) if isinstance(value, str) else value for name, value in values.items()}
+    """Text without control signs, which could change what an editor's terminal shows, and without what identifies people."""
+    keep = (Settings.from_environment().contact.email,)
+    return {
+        name: scrub(_CONTROL.sub("", value), keep) if isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 def _now(shift: timedelta = timedelta()) -> str:

@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 
 from bot.answers import gesprek
 from bot.answers.answer import Answer
+from bot.privacy.scrubber import scrub
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +31,11 @@ _LEAD = re.compile(r"^[\s/\\]+")
 
 
 def harmless(text: str) -> str:
-    """The text as the model may see it: without the slash that makes Rasa take it for an intent."""
-    return _LEAD.sub("", text).strip()
+    """The text as the model and the store of conversations may see it; every channel's messages come through here.
+
+    Without the slash that makes Rasa take it for an intent, and without numbers and addresses that identify somebody.
+    """
+    return scrub(_LEAD.sub("", text).strip())
 
 
 def messages(answer: Answer, recipient: str) -> list[dict[str, Any]]:
