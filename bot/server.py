@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import without_tensorflow
+from bot.privacy import logs
 from bot.settings import ROOT, SettingError, Settings
 
 if TYPE_CHECKING:
@@ -41,10 +42,12 @@ def quiet() -> None:
     without_tensorflow.install()
     level = os.environ["LOG_LEVEL"].upper()
     logging.basicConfig(level=level)
+    logs.install()
     import structlog
 
     # Rasa logs every turn at DEBUG through structlog; rendering that costs more than the turn itself.
     structlog.configure(
+        processors=[structlog.stdlib.add_log_level, logs.structlog_processor, logs.structlog_line],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level, logging.WARNING)),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
