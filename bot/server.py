@@ -96,6 +96,7 @@ def make_app(model: Path, credentials: Path) -> Sanic:
     from rasa.core.run import create_http_input_channels
     from sanic import Sanic
 
+    from bot.channels.guard import Guard
     from bot.channels.web import WebInput
 
     try:
@@ -103,7 +104,7 @@ def make_app(model: Path, credentials: Path) -> Sanic:
     except SettingError as error:
         raise CannotStart(str(error)) from error
     app = Sanic("loopbaanbot", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = 64 * 1024
+    Guard().watch(app)
     for channel in input_channels:
         if isinstance(channel, WebInput):
             app.add_route(channel.start_page, "/", methods=["GET"])

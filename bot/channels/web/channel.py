@@ -21,6 +21,7 @@ from sanic.response import HTTPResponse
 from bot import stores
 from bot.answers import gesprek
 from bot.channels.feedback import Feedback, Verdict
+from bot.channels.guard import CODES, SAFE
 from bot.channels.rest import harmless
 from bot.channels.web import startpage
 from bot.channels.web.assets import IMMUTABLE, Assets
@@ -45,22 +46,6 @@ MAX_BODY = 16 * 1024
 BASE = "/webhooks/web"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
-_CODES = {
-    400: "ongeldig",
-    403: "oorsprong",
-    404: "onbekend",
-    405: "onbekend",
-    408: "niet_klaar",
-    413: "te_groot",
-    503: "niet_klaar",
-}
-
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 Handler = Callable[..., Coroutine[Any, Any, "HTTPResponse | None"]]
 
@@ -234,7 +219,7 @@ class WebInput(RestInput):
 
     async def start_page(self, request: Request) -> HTTPResponse:
         """The page at /."""
-        safe = {**_SAFE, **startpage.headers(self.web.oorsprongen)}
+        safe = {**SAFE, **startpage.headers(self.web.oorsprongen)}
         try:
             fields = self.begin.fields()
         except KnowledgeUnavailable as error:
@@ -279,7 +264,7 @@ class WebInput(RestInput):
         return response.empty() if request.method == "OPTIONS" else None
 
     async def _finish(self, request: Request, reply: HTTPResponse) -> None:
-        for name, value in _SAFE.items():
+        for name, value in SAFE.items():
             reply.headers.setdefault(name, value)
         reply.headers["Vary"] = "Origin, Accept-Encoding"
         # Pages elsewhere load the script; what the widget fetches goes by the headers of CORS.
@@ -291,8 +276,8 @@ class WebInput(RestInput):
     async def _explain(self, request: Request, error: Exception) -> HTTPResponse:
         if isinstance(error, Refusal):
             return error.response()
-        if isinstance(error, SanicException) and error.status_code in _CODES:
-            return Refusal(_CODES[error.status_code]).response()
+        if isinstance(error, SanicException) and error.status_code in CODES:
+            return Refusal(CODES[error.status_code]).response()
         return breakdown(error, "request").response()
 
     def _session(self, request: Request) -> Session:
