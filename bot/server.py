@@ -112,6 +112,7 @@ def make_app(model: Path, credentials: Path) -> Sanic:
 
     from bot.channels.guard import Guard
     from bot.channels.web import WebInput
+    from bot.privacy import daily
 
     try:
         input_channels = create_http_input_channels(None, str(credentials))
@@ -119,6 +120,7 @@ def make_app(model: Path, credentials: Path) -> Sanic:
         raise CannotStart(str(error)) from error
     app = Sanic("loopbaanbot", configure_logging=False)
     Guard().watch(app)
+    daily.attach(app)
     for channel in input_channels:
         if isinstance(channel, WebInput):
             app.add_route(channel.start_page, "/", methods=["GET"])

@@ -142,6 +142,11 @@ def _whole(name: str, standard: int, least: int = 1) -> int:
     return int(value)
 
 
+def retention_days() -> int:
+    """LOOPBAAN_BEWAARDAGEN: the days that conversations are kept. Raises SettingError."""
+    return _whole("LOOPBAAN_BEWAARDAGEN", 30)
+
+
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost"})

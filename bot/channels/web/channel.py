@@ -32,6 +32,7 @@ from bot.channels.web.origins import Origins
 from bot.channels.web.output import TurnOutput
 from bot.channels.web.refusal import Refusal, breakdown
 from bot.channels.web.tokens import Session, Signer
+from bot.privacy.keeping import own_copy
 from bot.settings import WebSettings
 from knowledge.store import KnowledgeUnavailable
 
@@ -95,6 +96,7 @@ class WebInput(RestInput):
             ("/sessie", "POST", self._new_session),
             ("/bericht", "POST", message),
             ("/gesprek", "DELETE", self._delete),
+            ("/gesprek", "GET", self._export),
             ("/oordeel", "POST", self._verdict),
         )
         for path, method, handler in reading:
@@ -179,9 +181,22 @@ class WebInput(RestInput):
             await stores.forget(agent.tracker_store, self.signer.sender(session))
             async with self._writing:
                 await asyncio.to_thread(self.feedback.wipe, conversation.verdicts)
+                await asyncio.to_thread(self.feedback.wipe_conversation, self.signer.sender(session))
 
         await self.conversations.delete(conversation, forget)
         return response.empty()
+
+    async def _export(self, request: Request) -> HTTPResponse:
+        """What is kept of one's own conversation, to take along."""
+        self._count(request)
+        session = self._session(request)
+        await _body(request)
+        self._count_turn(session)
+        sender = self.signer.sender(session)
+        events = await stores.export(_agent(request).tracker_store, sender)
+        verdicts = await asyncio.to_thread(self.feedback.of_conversation, sender)
+        file = {"Content-Disposition": 'attachment; filename="gesprek.json"'}
+        return response.json(own_copy(events, verdicts), headers=file, ensure_ascii=False, indent=2)
 
     async def _verdict(self, request: Request) -> HTTPResponse:
         self._count(request)
@@ -207,6 +222,7 @@ class WebInput(RestInput):
             woord=word or None,
             vraag=turn.question if agreed else None,
             antwoord="\n\n".join(turn.texts) if agreed else None,
+            gesprek=self.signer.sender(session),
         )
         async with self._writing:
             if self.conversations.is_deleted(session):
