@@ -11,6 +11,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
+from bot.channels.common import CODES, SAFE
 from bot.channels.web.limits import RateLimit, address
 from bot.channels.web.refusal import Refusal, breakdown
 
@@ -26,27 +27,6 @@ MOST_PER_MINUTE = 12_000
 """Requests of one address. Slack and Teams send all their people's messages from a few addresses."""
 MOST_REFUSED_PER_MINUTE = 120
 """Requests of one address that are refused; after that it gets no hearing for a while. Whoever guesses gets here fast."""
-
-SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
-"""What a response says unless its channel says otherwise: show it nowhere, keep it nowhere, run nothing."""
-
-CODES = {
-    400: "ongeldig",
-    403: "oorsprong",
-    404: "onbekend",
-    405: "onbekend",
-    408: "niet_klaar",
-    413: "te_groot",
-    503: "niet_klaar",
-}
-"""How the framework's own errors are told."""
 
 _WEB = "/webhooks/web"
 """Has limits of its own, by session and by address."""

@@ -15,10 +15,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-EMAIL = "[e-mailadres]"
-PHONE = "[telefoonnummer]"
-BSN = "[burgerservicenummer]"
-IBAN = "[rekeningnummer]"
+LEFT_OUT = "[weggelaten]"
+"""Stands where something was. One word for all: a word such as telefoonnummer makes another question of it."""
 
 _SUSPECT = re.compile(r"[@\uff20\d]|[(\[]at[)\]]", re.IGNORECASE)
 """Without one of these there is nothing to find."""
@@ -58,7 +56,7 @@ def scrub(text: str, keep: Collection[str] = ()) -> str:
     if not _SUSPECT.search(text):
         return text
     kept = {address.casefold() for address in keep}
-    text = _EMAIL.sub(lambda found: found.group() if found.group().casefold() in kept else EMAIL, text)
+    text = _EMAIL.sub(lambda found: found.group() if found.group().casefold() in kept else LEFT_OUT, text)
     for pattern, replaced in _NUMBERS:
         text = pattern.sub(replaced, text)
     return text
@@ -88,16 +86,16 @@ def _iban(found: re.Match[str]) -> str:
     whole = (end == len(said) or not said[end].isalnum()) and sum(map(str.isdigit, number)) >= 10
     # Letters count as 10 to 35.
     is_one = whole and int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
-    return IBAN + said[end:] if is_one else said
+    return LEFT_OUT + said[end:] if is_one else said
 
 
 def _phone(found: re.Match[str]) -> str:
     said = found.group()
     if said.startswith(("+", "00")):
-        return PHONE
+        return LEFT_OUT
     # "01 02 2018 10" is none: an area code has three or four digits, and only 06 has two.
     first = _NOT_DIGITS.split(said.lstrip("("))[0]
-    return said if _DATE.match(said) or (len(first) < 3 and first not in ("0", "06")) else PHONE
+    return said if _DATE.match(said) or (len(first) < 3 and first not in ("0", "06")) else LEFT_OUT
 
 
 def _bsn(found: re.Match[str]) -> str:
@@ -109,13 +107,13 @@ def _bsn(found: re.Match[str]) -> str:
         (max(map(len, groups)) >= 3 and len(groups) <= 4) or len(groups) == len(digits)
     )
     weighed = sum(weight * digit for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True))
-    return BSN if in_one and any(digits) and weighed % 11 == 0 else said
+    return LEFT_OUT if in_one and any(digits) and weighed % 11 == 0 else said
 
 
 _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_IBAN, _iban),
     (_PHONE, _phone),
-    (_ABROAD, lambda found: PHONE),
+    (_ABROAD, lambda found: LEFT_OUT),
     (_BSN, _bsn),
 )
 """In this order: a part of an IBAN or telephone number could pass for a BSN."""

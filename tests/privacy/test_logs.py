@@ -112,8 +112,8 @@ def test_our_own_messages_are_shown_and_scrubbed(log):
     structlog.get_logger("bot.channels.web").warning("a turn", nummer="ab12", van="0612345678")
     logging.getLogger("bot.x").warning("two %s, one %s", "given")
     first, second, third = log.getvalue().splitlines()
-    assert first == "WARNING:bot.channels.web:turn ab12 of [e-mailadres]"
-    assert second == "WARNING:bot.channels.web:a turn nummer=ab12 van=[telefoonnummer]"
+    assert first == "WARNING:bot.channels.web:turn ab12 of [weggelaten]"
+    assert second == "WARNING:bot.channels.web:a turn nummer=ab12 van=[weggelaten]"
     assert "given" not in third and "test_logs.py" in third
 
 

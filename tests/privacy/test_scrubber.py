@@ -13,45 +13,45 @@ from hypothesis import strategies as st
 from bot.channels.feedback import Feedback, Verdict
 from bot.channels.rest import harmless
 from bot.privacy.events import scrub_event
-from bot.privacy.scrubber import BSN, EMAIL, IBAN, PHONE, scrub, scrub_all
+from bot.privacy.scrubber import LEFT_OUT, scrub, scrub_all
 from bot.settings import ROOT
 
 
 @pytest.mark.parametrize(
     ("text", "scrubbed"),
     [
-        ("mijn mail is jan.de.vries+werk@gemeente.nl, en nu?", f"mijn mail is {EMAIL}, en nu?"),
-        ("(JAN@OMMEN.NL)", f"({EMAIL})"),
-        ("jan(at)ommen.nl of piet [at] ommen.nl", f"{EMAIL} of {EMAIL}"),
-        ("zoë@gemeente-ommen.nl", EMAIL),
-        ("bel 06-12345678 na 10 uur", f"bel {PHONE} na 10 uur"),
-        ("bel 06-12345678 10 uur", f"bel {PHONE} 10 uur"),
-        ("06 12 34 56 78", PHONE),
-        ("0612345678", PHONE),
-        ("06 - 1234 5678", PHONE),
-        ("+31 6 1234 5678", PHONE),
-        ("+31(0)6-12345678", PHONE),
-        ("0031 6 12345678", PHONE),
-        ("+31612345678.", f"{PHONE}."),
-        ("(0529) 45 14 51", PHONE),
-        ("tel:0529-451451", f"tel:{PHONE}"),
-        ("020 123 4567", PHONE),
-        ("088 - 123 45 67", PHONE),
-        ("06\u00a01234\u20115678", PHONE),
-        ("+32 475 12 34 56", PHONE),
-        ("0049 30 1234567", PHONE),
-        ("mijn bsn is 123456782", f"mijn bsn is {BSN}"),
-        ("BSN123456782", f"BSN{BSN}"),
-        ("123.456.782", BSN),
-        ("123 456 782", BSN),
-        ("1234.56.782", BSN),
-        ("1 2 3 4 5 6 7 8 2", BSN),
-        ("NL91ABNA0417164300", IBAN),
-        ("NL91 ABNA 0417 1643 00 is mijn rekening", f"{IBAN} is mijn rekening"),
-        ("nl91abna0417164300, dus", f"{IBAN}, dus"),
-        ("BE68 5390 0754 7034", IBAN),
-        ("DE89370400440532013000", IBAN),
-        ("0612345678,jan@ommen.nl", f"{PHONE},{EMAIL}"),
+        ("mijn mail is jan.de.vries+werk@gemeente.nl, en nu?", f"mijn mail is {LEFT_OUT}, en nu?"),
+        ("(JAN@OMMEN.NL)", f"({LEFT_OUT})"),
+        ("jan(at)ommen.nl of piet [at] ommen.nl", f"{LEFT_OUT} of {LEFT_OUT}"),
+        ("zoë@gemeente-ommen.nl", LEFT_OUT),
+        ("bel 06-12345678 na 10 uur", f"bel {LEFT_OUT} na 10 uur"),
+        ("bel 06-12345678 10 uur", f"bel {LEFT_OUT} 10 uur"),
+        ("06 12 34 56 78", LEFT_OUT),
+        ("0612345678", LEFT_OUT),
+        ("06 - 1234 5678", LEFT_OUT),
+        ("+31 6 1234 5678", LEFT_OUT),
+        ("+31(0)6-12345678", LEFT_OUT),
+        ("0031 6 12345678", LEFT_OUT),
+        ("+31612345678.", f"{LEFT_OUT}."),
+        ("(0529) 45 14 51", LEFT_OUT),
+        ("tel:0529-451451", f"tel:{LEFT_OUT}"),
+        ("020 123 4567", LEFT_OUT),
+        ("088 - 123 45 67", LEFT_OUT),
+        ("06\u00a01234\u20115678", LEFT_OUT),
+        ("+32 475 12 34 56", LEFT_OUT),
+        ("0049 30 1234567", LEFT_OUT),
+        ("mijn bsn is 123456782", f"mijn bsn is {LEFT_OUT}"),
+        ("BSN123456782", f"BSN{LEFT_OUT}"),
+        ("123.456.782", LEFT_OUT),
+        ("123 456 782", LEFT_OUT),
+        ("1234.56.782", LEFT_OUT),
+        ("1 2 3 4 5 6 7 8 2", LEFT_OUT),
+        ("NL91ABNA0417164300", LEFT_OUT),
+        ("NL91 ABNA 0417 1643 00 is mijn rekening", f"{LEFT_OUT} is mijn rekening"),
+        ("nl91abna0417164300, dus", f"{LEFT_OUT}, dus"),
+        ("BE68 5390 0754 7034", LEFT_OUT),
+        ("DE89370400440532013000", LEFT_OUT),
+        ("0612345678,jan@ommen.nl", f"{LEFT_OUT},{LEFT_OUT}"),
     ],
 )
 def test_what_identifies_a_person_goes(text, scrubbed):
@@ -207,7 +207,7 @@ def test_at_the_door_of_every_channel():
 
 
 def test_the_contact_of_the_organisation_stays():
-    assert scrub("Mail hr@ommen.nl of jan@ommen.nl", keep=("HR@ommen.nl",)) == f"Mail hr@ommen.nl of {EMAIL}"
+    assert scrub("Mail hr@ommen.nl of jan@ommen.nl", keep=("HR@ommen.nl",)) == f"Mail hr@ommen.nl of {LEFT_OUT}"
 
 
 def test_an_event_is_scrubbed_before_it_is_stored(monkeypatch):

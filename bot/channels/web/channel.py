@@ -20,8 +20,8 @@ from sanic.response import HTTPResponse
 
 from bot import stores
 from bot.answers import gesprek
+from bot.channels.common import CODES, SAFE
 from bot.channels.feedback import Feedback, Verdict
-from bot.channels.guard import CODES, SAFE
 from bot.channels.rest import harmless
 from bot.channels.web import startpage
 from bot.channels.web.assets import IMMUTABLE, Assets
@@ -95,12 +95,11 @@ class WebInput(RestInput):
         reading: tuple[tuple[str, str, Handler], ...] = (
             ("/sessie", "POST", self._new_session),
             ("/bericht", "POST", message),
-            ("/gesprek", "DELETE", self._delete),
-            ("/gesprek", "GET", self._export),
+            ("/gesprek", "GET DELETE", self._own_conversation),
             ("/oordeel", "POST", self._verdict),
         )
         for path, method, handler in reading:
-            hook.add_route(_function(handler), path, methods=[method, "OPTIONS"], stream=True)
+            hook.add_route(_function(handler), path, methods=[*method.split(), "OPTIONS"], stream=True)
         showing: tuple[tuple[str, Handler], ...] = (
             ("/", self._health),
             ("/begin", self._begin),
@@ -169,6 +168,9 @@ class WebInput(RestInput):
                 raise Refusal("knop")
             return question
         raise Refusal("ongeldig")
+
+    async def _own_conversation(self, request: Request) -> HTTPResponse:
+        return await (self._export(request) if request.method == "GET" else self._delete(request))
 
     async def _delete(self, request: Request) -> HTTPResponse:
         self._count(request)
