@@ -62,10 +62,10 @@ def latest_model(folder: Path) -> Path:
     return found[-1]
 
 
-def endpoints(gesprekken: str | None = None) -> AvailableEndpoints:
+def endpoints(gesprekken: str | None = None, file: Path | None = None) -> AvailableEndpoints:
     """Actions in this process (or at LOOPBAAN_ACTIES_URL), and conversations where LOOPBAAN_GESPREKKEN says.
 
-    gesprekken: another place to keep them, see `bot.stores.places`. Raises CannotStart.
+    gesprekken: another place to keep them, see `bot.stores.places`. file: names the stores instead. Raises CannotStart.
     """
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.endpoints import EndpointConfig
@@ -77,7 +77,10 @@ def endpoints(gesprekken: str | None = None) -> AvailableEndpoints:
     remote = os.environ.get("LOOPBAAN_ACTIES_URL")
     action = EndpointConfig(url=remote, enable_selective_domain=True) if remote else InProcessActions()
     try:
-        return AvailableEndpoints(action=action, tracker_store=places.tracker_store(gesprekken))
+        tracker_store, lock_store = (
+            places.from_file(file) if file else (places.tracker_store(gesprekken), places.lock_store())
+        )
+        return AvailableEndpoints(action=action, tracker_store=tracker_store, lock_store=lock_store)
     except SettingError as error:
         raise CannotStart(str(error)) from error
 
@@ -104,8 +107,11 @@ async def load_agent(model: Path, available: AvailableEndpoints) -> Agent:
     return loaded
 
 
-def make_app(model: Path, credentials: Path) -> Sanic:
-    """The web application with all channels; the model is loaded when the server starts. Raises CannotStart."""
+def make_app(model: Path, credentials: Path, stores: Path | None = None) -> Sanic:
+    """The web application with all channels; the model is loaded when the server starts. Raises CannotStart.
+
+    stores: a file that names where conversations are kept, instead of the environment alone.
+    """
     from rasa.core import channels
     from rasa.core.run import create_http_input_channels
     from sanic import Sanic
@@ -127,16 +133,22 @@ def make_app(model: Path, credentials: Path) -> Sanic:
             # Without this anybody could name any address as theirs.
             app.config.PROXIES_COUNT = channel.web.proxys or None
     channels.channel.register(input_channels, app, route="/webhooks/")
-    app.register_listener(partial(_load, model), "before_server_start")
+    app.register_listener(partial(_load, model, stores), "before_server_start")
+    app.register_listener(_close, "after_server_stop")
     return app
 
 
-async def _load(model: Path, app: Sanic, loop: Any) -> None:
-    app.ctx.agent = await load_agent(model, endpoints())
+async def _load(model: Path, stores: Path | None, app: Sanic, loop: Any) -> None:
+    app.ctx.agent = await load_agent(model, endpoints(file=stores))
     app.ctx.agent.processor.model_metadata  # noqa: B018  - fails here rather than at the first question
     _warn_when_outdated()
     port = os.environ.get("LOOPBAAN_POORT", "5005")
     print(f"De bot is klaar: open http://127.0.0.1:{port} of typ: loopbaan chat", flush=True)
+
+
+async def _close(app: Sanic, loop: Any) -> None:
+    if hasattr(app.ctx, "agent"):
+        await app.ctx.agent.close()
 
 
 def _warn_when_outdated() -> None:
@@ -154,10 +166,16 @@ def _warn_when_outdated() -> None:
         print("Let op: de kennisbank is nieuwer dan het model. Train opnieuw met: loopbaan train", flush=True)
 
 
-def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None) -> None:
-    """Serve until stopped. Raises CannotStart when there is no model or the port is taken."""
+def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None, in_production: bool = False) -> None:
+    """Serve until stopped. Raises CannotStart when there is no model, the port is taken, or production isn't safe."""
     import socket
 
+    from bot import productie
+
+    in_production = in_production or productie.is_on()
+    credentials = credentials or (productie.CREDENTIALS if in_production else ROOT / "credentials.yml")
+    if in_production and (wrong := productie.wrong_settings(credentials)):
+        raise CannotStart("Zo start de bot niet in productie:\n- " + "\n- ".join(wrong))
     settings = Settings.from_environment()
     model = latest_model(settings.models)
     os.environ["LOOPBAAN_POORT"] = str(port)
@@ -169,7 +187,7 @@ def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None) -
             raise CannotStart(
                 f"Poort {port} is bezet. Kies een andere, bijvoorbeeld: make run PORT={port + 1}"
             ) from error
-    app = make_app(model, credentials or ROOT / "credentials.yml")
+    app = make_app(model, credentials, productie.ENDPOINTS if in_production else None)
     from bot.nlu.language import available_language
 
     print(f"Taalmodel: {available_language()}. Model: {model.name}. De bot start ...", flush=True)

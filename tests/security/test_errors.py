@@ -18,7 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import base
 from bot.actions.base import AnswerAction
-from tests.productie.conftest import HOOKS
+from tests.security.conftest import HOOKS
 
 MARK = "GEHEIMETEKST"
 

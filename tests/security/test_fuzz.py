@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.channels.teams.microsoft import TENANT
-from tests.productie.conftest import HOOKS, Answer, Town, slack_message
+from tests.security.conftest import HOOKS, Answer, Town, slack_message
 
 NUMBER = int(os.environ.get("LOOPBAAN_FUZZ", "250"))
 AT_ONCE = 8
