@@ -176,6 +176,11 @@ def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None, i
     credentials = credentials or (productie.CREDENTIALS if in_production else ROOT / "credentials.yml")
     if in_production and (wrong := productie.wrong_settings(credentials)):
         raise CannotStart("Zo start de bot niet in productie:\n- " + "\n- ".join(wrong))
+    if host not in ("127.0.0.1", "localhost", "::1") and (channels := productie.open_channels(credentials)):
+        raise CannotStart(
+            f"{', '.join(channels)} staat open voor iedereen, en op {host} kunnen anderen erbij. "
+            "Start de bot met: loopbaan run --productie"
+        )
     settings = Settings.from_environment()
     model = latest_model(settings.models)
     os.environ["LOOPBAAN_POORT"] = str(port)

@@ -59,17 +59,17 @@ class Guard:
         if request.path.startswith(_WEB):
             return None
         who = address(request)
-        wait = self._requests.wait(who) or max(0, round(self._shut_out.get(who, 0) - self._clock()))
+        wait = await self._requests.wait(who) or max(0, round(self._shut_out.get(who, 0) - self._clock()))
         return Refusal("te_vaak", wait=wait).response() if wait else None
 
     async def _after(self, request: Request, reply: BaseHTTPResponse) -> None:
         for name, value in SAFE.items():
             reply.headers.setdefault(name, value)
         if 400 <= reply.status < 500 and reply.status != 429 and not request.path.startswith(_WEB):
-            self._note_refused(address(request))
+            await self._note_refused(address(request))
 
-    def _note_refused(self, who: Hashable) -> None:
-        if wait := self._refused.wait(who):
+    async def _note_refused(self, who: Hashable) -> None:
+        if wait := await self._refused.wait(who):
             now = self._clock()
             self._shut_out = {key: until for key, until in self._shut_out.items() if until > now}
             # Ten times what would fill the bucket by one: guessing on is no use.

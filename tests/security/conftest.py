@@ -231,7 +231,7 @@ async def open_town(tmp_path, database, monkeypatch, log) -> AsyncIterator[Open]
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
 
-        async def load(model: Path, app: Sanic, loop: Any) -> None:
+        async def load(model: Path, stores: Path | None, app: Sanic, loop: Any) -> None:
             app.ctx.agent = bot
 
         monkeypatch.setattr(server, "_load", load)

@@ -209,10 +209,10 @@ class WebInput(RestInput):
 
     async def _export(self, request: Request) -> HTTPResponse:
         """What is kept of one's own conversation, to take along."""
-        self._count(request)
-        session = self._session(request)
+        await self._count(request)
+        session = await self._session(request)
         await _body(request)
-        self._count_turn(session)
+        await self._count_turn(session)
         sender = self.signer.sender(session)
         events = await stores.export(_agent(request).tracker_store, sender)
         verdicts = await asyncio.to_thread(self.feedback.of_conversation, sender)
