@@ -79,10 +79,20 @@ def _record(
     if not isinstance(msg, Vetted):
         record.msg = Vetted(scrub(_formatted(record)) if _is_ours(name) else _foreign(record))
     record.args = ()
-    if exc_info and (error := _exception(exc_info)) is not None:
-        record.msg = Vetted(f"{record.msg} [{describe(error)}]")
-    record.exc_info = record.exc_text = record.stack_info = None
+    error = _exception(exc_info) if exc_info else None
+    hidden = _hidden(error) if error is not None else None
+    record.exc_info = (type(hidden), hidden, hidden.__traceback__) if hidden is not None else None
+    record.exc_text = record.stack_info = None
     return record
+
+
+def _hidden(error: BaseException, most: int = _MOST_PLACES) -> BaseException:
+    """An exception with the same name, place and causes, and nothing in it."""
+    found: BaseException = type(type(error).__name__, (Exception,), {"__module__": type(error).__module__})()
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and most:
+        found.__cause__ = _hidden(cause, most - 1)
+    return found.with_traceback(error.__traceback__)
 
 
 def _formatted(record: logging.LogRecord) -> str:
@@ -102,12 +112,12 @@ def _foreign(record: logging.LogRecord) -> str:
     if not record.args:
         return str(record.msg)
     try:
-        return str(record.msg) % _hidden(record.args)
+        return str(record.msg) % _plain_only(record.args)
     except Exception:  # it wants a number where something else was given
         return str(record.msg)
 
 
-def _hidden(args: Any) -> Any:
+def _plain_only(args: Any) -> Any:
     if isinstance(args, dict):
         return {name: part if _is_plain(part) else LEFT_OUT for name, part in args.items()}
     return tuple(part if _is_plain(part) else LEFT_OUT for part in args)
