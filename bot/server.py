@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import without_tensorflow
 from bot.privacy import logs
-from bot.settings import ROOT, SettingError, Settings
+from bot.settings import ROOT, SettingError, Settings, retention_days
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -121,6 +121,7 @@ def make_app(model: Path, credentials: Path, stores: Path | None = None) -> Sani
     from bot.privacy import daily
 
     try:
+        retention_days()
         input_channels = create_http_input_channels(None, str(credentials))
     except SettingError as error:
         raise CannotStart(str(error)) from error
