@@ -54,9 +54,9 @@ async def test_an_error_in_the_server_itself(town):
         raise ValueError(f"{MARK} {request.args}")
 
     town.app.router.reset()
-    town.app.add_route(broken, f"/stuk/<naam:{MARK}|x>")
+    town.app.add_route(broken, "/stuk")
     town.app.router.finalize()
-    answer = await town.call("GET", f"/stuk/{MARK}?vraag={MARK}")
+    answer = await town.call("GET", f"/stuk?vraag={MARK}")
     assert answer.status == 500 and "nummer" in json.loads(answer.body)
     assert MARK not in answer.text and MARK not in town.log.getvalue()
     assert "ValueError" in town.log.getvalue()
@@ -69,6 +69,11 @@ async def test_an_error_in_the_server_itself(town):
         b"GEHEIMETEKST\r\n\r\n",
         b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: GEHEIMETEKST\r\n\r\n",
         b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\nGEHEIMETEKST",
+        b"POST /webhooks/web/bericht HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\nGEHEIMETEKST",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 30\r\n\r\nGEHEIMETEKST",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nGEHEIMETEKST",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: GEHEIMETEKST\r\n\r\nGEHEIMETEKST",
+        b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nGEHEIMETEKST\r\n",
         b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nGEHEIMETEKST\r\n",
         b"POST /webhooks/web/bericht HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nGEHEIMETEKST\r\n",
         b"GET /\xff\xfeGEHEIMETEKST HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -79,15 +84,16 @@ async def test_an_error_in_the_server_itself(town):
         b"GET / HTTP/1.1\r\nHost: x\r\nGEHEIMETEKST\r\n\r\n",
         b"GET / HTTP/2.0\r\nHost: x\r\n\r\n",
     ],
-    ids=range(13),
+    ids=range(18),
 )
 async def test_what_is_no_proper_http(town, sent):
-    answer = await town.raw(sent, seconds=2)
+    answer = await town.raw(sent, seconds=1)
     assert b" 500 " not in answer.partition(b"\r\n")[0], answer[:200]
     assert answer == b"" or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.1 200")), answer[:200]
     assert MARK not in town.log.getvalue() and b"Traceback" not in answer
     if answer:
         assert b"x-content-type-options: nosniff" in answer.lower()
+    assert (await town.say("rest", "hallo")).status == 200, "the server goes on"
 
 
 def test_an_action_that_fails(store, log, monkeypatch):

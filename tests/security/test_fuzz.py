@@ -1,6 +1,6 @@
 """Made-up messages at every webhook: never a 500, never a hang, never a text in the log.
 
-LOOPBAAN_FUZZ=5000 sets how many for each webhook; `scripts/fuzz.sh` runs that many. The seed is fixed, so what fails
+LOOPBAAN_FUZZ=5000 sets how many for each webhook; `benchmarks/fuzz.sh` runs that many. The seed is fixed, so what fails
 fails again.
 """
 
