@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sanic.exceptions import SanicException
+from sanic.request import Request
+
 SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -22,3 +25,10 @@ CODES = {
     503: "niet_klaar",
 }
 """How the framework's own errors are told."""
+
+
+def hang_up_when_late(request: Request, error: Exception) -> None:
+    """Read no more of a request that didn't come in time: Sanic would wait for the rest of it for ever."""
+    if isinstance(error, SanicException) and error.status_code in (408, 503) and request.stream is not None:
+        request.stream.keep_alive = False
+        request.stream.request_body = None

@@ -13,7 +13,7 @@ from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
-from bot.channels.common import CODES, SAFE
+from bot.channels.common import CODES, SAFE, hang_up_when_late
 from bot.channels.web.limits import RateLimit, address
 from bot.channels.web.refusal import Refusal, breakdown
 
@@ -100,6 +100,7 @@ class Guard:
             logger.warning("an address was shut out for %d s: too many requests that were refused", 10 * wait)
 
     async def _explain(self, request: Request, error: Exception) -> HTTPResponse:
+        hang_up_when_late(request, error)
         if isinstance(error, Refusal):
             return error.response()
         if isinstance(error, SanicException):

@@ -20,7 +20,7 @@ from sanic.response import HTTPResponse
 
 from bot import stores
 from bot.answers import gesprek
-from bot.channels.common import CODES, SAFE
+from bot.channels.common import CODES, SAFE, hang_up_when_late
 from bot.channels.feedback import Feedback, Verdict
 from bot.channels.rest import harmless
 from bot.channels.web import startpage
@@ -324,6 +324,7 @@ class WebInput(RestInput):
         reply.headers.update(self.origins.headers(request))
 
     async def _explain(self, request: Request, error: Exception) -> HTTPResponse:
+        hang_up_when_late(request, error)
         if isinstance(error, Refusal):
             return error.response()
         if isinstance(error, SanicException) and error.status_code in CODES:
