@@ -231,7 +231,8 @@ async def open_town(tmp_path, database, monkeypatch, log) -> AsyncIterator[Open]
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
 
-        async def load(model: Path, stores: Path | None, app: Sanic, loop: Any) -> None:
+        async def load(*arguments: Any) -> None:
+            app = arguments[-2]  # before the loop, as Sanic gives them
             app.ctx.agent = bot
 
         monkeypatch.setattr(server, "_load", load)
