@@ -177,14 +177,18 @@ def _model() -> Iterator[Check]:
         yield Check(False, "Model: het is getraind met een andere versie van de bot. Train met: loopbaan train")
 
 
+def open_channels(credentials: Path) -> list[str]:
+    """The channels of a file that answer anybody who reaches them. Raises OSError and YAMLError."""
+    channels = yaml.safe_load(credentials.read_text(encoding="utf-8")) or {}
+    return [name for name in channels if name.split(".")[-1].lower() in ("rest", "restinput", "localrestinput")]
+
+
 def _no_open_channel(credentials: Path) -> Check:
     try:
-        channels = yaml.safe_load(credentials.read_text(encoding="utf-8")) or {}
+        open_ones = open_channels(credentials)
     except (OSError, yaml.YAMLError):
         return Check(False, f"Kanalen: {credentials} is niet te lezen.")
-    if open_ones := [
-        name for name in channels if name.split(".")[-1].lower() in ("rest", "restinput", "localrestinput")
-    ]:
+    if open_ones:
         return Check(
             False, f"Kanalen: {', '.join(open_ones)} staat open voor iedereen. Haal het weg uit {credentials.name}."
         )

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import without_tensorflow
-from bot.settings import ROOT, SettingError, Settings
+from bot.privacy import logs
+from bot.settings import ROOT, SettingError, Settings, retention_days
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -41,10 +42,12 @@ def quiet() -> None:
     without_tensorflow.install()
     level = os.environ["LOG_LEVEL"].upper()
     logging.basicConfig(level=level)
+    logs.install()
     import structlog
 
     # Rasa logs every turn at DEBUG through structlog; rendering that costs more than the turn itself.
     structlog.configure(
+        processors=[structlog.stdlib.add_log_level, logs.structlog_processor, logs.structlog_line],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level, logging.WARNING)),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
@@ -113,14 +116,18 @@ def make_app(model: Path, credentials: Path, stores: Path | None = None) -> Sani
     from rasa.core.run import create_http_input_channels
     from sanic import Sanic
 
+    from bot.channels.guard import Guard
     from bot.channels.web import WebInput
+    from bot.privacy import daily
 
     try:
+        retention_days()
         input_channels = create_http_input_channels(None, str(credentials))
     except SettingError as error:
         raise CannotStart(str(error)) from error
     app = Sanic("loopbaanbot", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = 64 * 1024
+    Guard().watch(app)
+    daily.attach(app)
     for channel in input_channels:
         if isinstance(channel, WebInput):
             app.add_route(channel.start_page, "/", methods=["GET"])
@@ -170,6 +177,11 @@ def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None, i
     credentials = credentials or (productie.CREDENTIALS if in_production else ROOT / "credentials.yml")
     if in_production and (wrong := productie.wrong_settings(credentials)):
         raise CannotStart("Zo start de bot niet in productie:\n- " + "\n- ".join(wrong))
+    if host not in ("127.0.0.1", "localhost", "::1") and (channels := productie.open_channels(credentials)):
+        raise CannotStart(
+            f"{', '.join(channels)} staat open voor iedereen, en op {host} kunnen anderen erbij. "
+            "Start de bot met: loopbaan run --productie"
+        )
     settings = Settings.from_environment()
     model = latest_model(settings.models)
     os.environ["LOOPBAAN_POORT"] = str(port)

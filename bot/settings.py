@@ -66,7 +66,7 @@ class WebSettings:
     """
 
     titel: str = "Loopbaanbot"
-    geheim: str | None = None
+    geheim: str | None = field(default=None, repr=False)
     oorsprongen: frozenset[str] = frozenset()
     per_sessie: int = 20
     per_adres: int = 300
@@ -138,8 +138,13 @@ def _origins(listed: str) -> frozenset[str]:
 def _whole(name: str, standard: int, least: int = 1) -> int:
     value = os.environ.get(name) or str(standard)
     if not value.isascii() or not value.isdigit() or int(value) < least:
-        raise SettingError(f"{name} moet een heel getal van {least} of meer zijn; er staat '{value}'.")
+        raise SettingError(f"{name} moet een heel getal van {least} of meer zijn.")
     return int(value)
+
+
+def retention_days() -> int:
+    """LOOPBAAN_BEWAARDAGEN: the days that conversations are kept. Raises SettingError."""
+    return _whole("LOOPBAAN_BEWAARDAGEN", 30)
 
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -211,13 +216,14 @@ def is_address(url: str, hosts: Collection[str] | None = None) -> bool:
 def _address(name: str, standard: str) -> str:
     value = os.environ.get(name, "").strip() or standard
     if not is_address(value):
-        raise SettingError(f"{name} moet een adres met https:// zijn; er staat '{value}'")
+        # What stands there isn't shown: it may be a secret that landed in the wrong place.
+        raise SettingError(f"{name} moet een adres met https:// zijn, zonder naam of wachtwoord erin")
     return value
 
 
 def _guid(name: str, value: str) -> str:
     if not _GUID.fullmatch(value.lower()):
-        raise SettingError(f"{name} moet een nummer zijn als 00000000-0000-0000-0000-000000000000; er staat '{value}'")
+        raise SettingError(f"{name} moet een nummer zijn als 00000000-0000-0000-0000-000000000000")
     return value.lower()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.answers import overzicht, questions
 from bot.answers.answer import Answer, Button, listing
-from bot.settings import Contact
+from bot.settings import Contact, retention_days
 from knowledge.persoon import Persoon
 from knowledge.store import BuitenBoek, Functie, Store
 
@@ -95,6 +95,7 @@ def privacy(contact: Contact) -> Answer:
         "privacy",
         "Ons gesprek blijft op de server van je eigen organisatie. Er gaat niets naar andere bedrijven. "
         "Ik onthoud wat je zegt alleen om in dit gesprek goed te kunnen antwoorden. "
+        f"Na {retention_days()} dagen is het weg. "
         "Noem liever geen namen, nummers of gezondheid. "
         f"Vragen over je gegevens? Die kun je stellen aan {contact_line(contact)}.",
         (questions.plain("mens_spreken"), questions.plain("vraag_herkomst")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.gesprek import contact_line
-from bot.settings import Contact
+from bot.settings import Contact, retention_days
 
 
 def privacy(contact: Contact, firm: str) -> str:
@@ -12,6 +12,7 @@ def privacy(contact: Contact, firm: str) -> str:
         f"Je vraag en mijn antwoord gaan via {firm}. Ze staan ook in {firm}, volgens de afspraken van je organisatie. "
         "De bot zelf draait op de server van je organisatie en geeft niets door aan anderen. "
         "Ik onthoud wat je zegt alleen om in dit gesprek goed te kunnen antwoorden. "
+        f"Bij mij is het na {retention_days()} dagen weg. "
         "Noem liever geen namen, nummers of gezondheid. "
         f"Vragen over je gegevens? Die kun je stellen aan {contact_line(contact)}."
     )

@@ -17,16 +17,23 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
+from bot.privacy.scrubber import scrub
+from bot.settings import Settings
+
 KEPT_DAYS = 365
 MOST_KEPT = 100_000
 TABLE = "oordelen"
 _TYPED = ("woord", "vraag", "antwoord")
+_WITHOUT_TEXT = ", ".join(f"{part} = null" for part in (*_TYPED, "gesprek"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What somebody found of an answer. soort, uitkomst, bronnen: of that answer (its kind, outcome and source ids)."""
+    """What somebody found of an answer. soort, uitkomst, bronnen: of that answer (its kind, outcome and source ids).
+
+    gesprek: the conversation's id in the tracker store. It is kept only beside what was typed, to be able to erase that.
+    """
 
     soort: str | None
     uitkomst: str | None
@@ -35,6 +42,7 @@ class Verdict:
     woord: str | None = None
     vraag: str | None = None
     antwoord: str | None = None
+    gesprek: str | None = None
 
 
 class Feedback:
@@ -46,6 +54,8 @@ class Feedback:
     def add(self, verdict: Verdict, row: int | None = None) -> int:
         """Keep a verdict; with `row` it replaces an earlier one. Returns its row."""
         values = {**_clean(asdict(verdict)), "moment": _now()}
+        if not any(values[part] for part in _TYPED):
+            values["gesprek"] = None
         with self._opened() as db, db.conn:
             table = Table(db, TABLE)
             if row is not None and table.count_where("id = ?", [row]):
@@ -53,9 +63,15 @@ class Feedback:
             else:
                 table.insert(values)
                 row = int(db.execute("select last_insert_rowid()").fetchone()[0])
-            before = _now(-timedelta(days=KEPT_DAYS))
-            table.delete_where("moment < ? or id <= ?", [before, row - MOST_KEPT])
+            _tidy(table, row)
         return row
+
+    def tidy(self) -> int:
+        """Remove what is older than a year; returns how many verdicts are gone."""
+        if not self.path.exists():
+            return 0
+        with self._opened() as db, db.conn:
+            return _tidy(Table(db, TABLE))
 
     def wipe(self, rows: Iterable[int]) -> None:
         """Remove what somebody typed from some verdicts; the verdicts themselves stay."""
@@ -64,7 +80,21 @@ class Feedback:
             return
         with self._opened() as db, db.conn:
             for row in rows:
-                db.execute(f"update {TABLE} set {', '.join(f'{part} = null' for part in _TYPED)} where id = ?", [row])
+                db.execute(f"update {TABLE} set {_WITHOUT_TEXT} where id = ?", [row])
+
+    def wipe_conversation(self, gesprek: str) -> int:
+        """Remove what somebody typed from the verdicts in a conversation; returns of how many."""
+        if not self.path.exists():
+            return 0
+        with self._opened() as db, db.conn:
+            return int(db.execute(f"update {TABLE} set {_WITHOUT_TEXT} where gesprek = ?", [gesprek]).rowcount)
+
+    def of_conversation(self, gesprek: str) -> list[dict[str, Any]]:
+        """The verdicts in a conversation that hold something that was typed, the oldest first."""
+        if not self.path.exists():
+            return []
+        with self._opened() as db:
+            return list(Table(db, TABLE).rows_where("gesprek = ?", [gesprek], order_by="id"))
 
     def all(self, only_bad: bool = False) -> list[dict[str, Any]]:
         """All verdicts, the newest first."""
@@ -83,15 +113,29 @@ class Feedback:
             # What is removed is overwritten in the file too.
             db.execute("pragma secure_delete = on")
             columns = {"id": int, "moment": str, "soort": str, "uitkomst": str, "bronnen": str, "goed": int}
-            Table(db, TABLE).create({**columns, **dict.fromkeys(_TYPED, str)}, pk="id", if_not_exists=True)
+            texts = dict.fromkeys((*_TYPED, "gesprek"), str)
+            table = Table(db, TABLE).create({**columns, **texts}, pk="id", if_not_exists=True)
+            if "gesprek" not in table.columns_dict:  # a file of before
+                table.add_column("gesprek", str)
             yield db
         finally:
             db.close()
 
 
 def _clean(values: dict[str, Any]) -> dict[str, Any]:
-    """Text without control signs, which could change what an editor's terminal shows."""
-    return {name: _CONTROL.sub("", value) if isinstance(value, str) else value for name, value in values.items()}
+    """Text without control signs, which could change what an editor's terminal shows, and without what identifies people."""
+    keep = (Settings.from_environment().contact.email,)
+    return {
+        name: scrub(_CONTROL.sub("", value), keep) if isinstance(value, str) and name != "gesprek" else value
+        for name, value in values.items()
+    }
+
+
+def _tidy(table: Table, newest: int = 0) -> int:
+    before = _now(-timedelta(days=KEPT_DAYS))
+    return int(
+        table.db.execute(f"delete from {TABLE} where moment < ? or id <= ?", [before, newest - MOST_KEPT]).rowcount
+    )
 
 
 def _now(shift: timedelta = timedelta()) -> str:

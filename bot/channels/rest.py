@@ -6,6 +6,7 @@ another channel, whoever names no sender gets a conversation of their own, and a
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import re
 import uuid
@@ -20,6 +21,7 @@ from sanic.response import HTTPResponse
 
 from bot.answers import gesprek
 from bot.answers.answer import Answer
+from bot.privacy.scrubber import scrub
 from bot.stores.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -31,8 +33,11 @@ _LEAD = re.compile(r"^[\s/\\]+")
 
 
 def harmless(text: str) -> str:
-    """The text as the model may see it: without the slash that makes Rasa take it for an intent."""
-    return _LEAD.sub("", text).strip()
+    """The text as the model and the store of conversations may see it; every channel's messages come through here.
+
+    Without the slash that makes Rasa take it for an intent, and without numbers and addresses that identify somebody.
+    """
+    return scrub(_LEAD.sub("", text).strip())
 
 
 def messages(answer: Answer, recipient: str) -> list[dict[str, Any]]:
@@ -44,8 +49,20 @@ def messages(answer: Answer, recipient: str) -> list[dict[str, Any]]:
     return [text, {"recipient_id": recipient, "custom": {"answer": answer.contract()}}]
 
 
+def _is_from_here(request: Request) -> bool:
+    """Whether a program on this machine asks; not a proxy for somebody else, nor a page in a browser here."""
+    try:
+        here = ipaddress.ip_address(request.ip).is_loopback
+    except ValueError:
+        here = False
+    return here and not any(name in request.headers for name in ("x-forwarded-for", "forwarded", "origin"))
+
+
 class LocalRestInput(RestInput):
-    """POST /webhooks/rest/webhook with {"sender", "message"}; the reply is a list of messages."""
+    """POST /webhooks/rest/webhook with {"sender", "message"}; the reply is a list of messages.
+
+    Whoever reaches it may talk as anybody, so it only answers programs on this machine.
+    """
 
     @classmethod
     def name(cls) -> str:
@@ -62,6 +79,8 @@ class LocalRestInput(RestInput):
 
         @hook.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
+            if not _is_from_here(request):
+                return response.json({"fout": "Dit kanaal is alleen voor deze machine."}, status=403)
             try:
                 body = request.json
             except Exception:  # sanic raises its own kinds of bad-request errors

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot.cli import controleer, evaluatie, gesprek, kennis, oordelen, server
+from bot.cli import bewaar, controleer, evaluatie, gesprek, kennis, oordelen, server
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +22,7 @@ cli.add_command(kennis.knowledge)
 cli.add_command(evaluatie.evaluate)
 cli.add_command(oordelen.oordelen)
 cli.add_command(controleer.controleer)
+cli.add_command(bewaar.bewaar)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Where conversations are kept, who may work on one, and what happens when that can't be done."""
 
 from bot.stores.agent import KeepingAgent
-from bot.stores.erasure import CannotForget, forget
+from bot.stores.erasure import CannotForget, export, forget
 from bot.stores.errors import LocksUnavailable, SharedUnavailable, StaleTurn, StoreUnavailable, Unavailable
 from bot.stores.events import EventStore
 from bot.stores.health import unavailable
@@ -20,6 +20,7 @@ __all__ = [
     "StaleTurn",
     "StoreUnavailable",
     "Unavailable",
+    "export",
     "forget",
     "unavailable",
 ]

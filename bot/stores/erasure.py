@@ -1,6 +1,8 @@
-"""Forgetting a conversation, whatever store it is in."""
+"""Forgetting a conversation, or taking it along, whatever store it is in."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 
@@ -25,3 +27,13 @@ async def forget(store: TrackerStore, sender_id: str) -> None:
         store.store.pop(sender_id, None)
     else:
         raise CannotForget(f"{type(store).__name__} can't delete a conversation")
+
+
+async def export(store: TrackerStore, sender_id: str) -> list[dict[str, Any]]:
+    """What is kept of a conversation: its events as JSON, the oldest first. Raises StoreUnavailable."""
+    while not hasattr(store, "export") and hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    if hasattr(store, "export"):
+        return list(await store.export(sender_id))
+    tracker = await store.retrieve_full_tracker(sender_id)
+    return [event.as_dict() for event in tracker.events] if tracker else []

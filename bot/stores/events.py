@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection, Row
 
 from bot.actions.context import CONTEXT_SLOT
+from bot.privacy.events import scrub_event
 from bot.stores.database import Database, Limits
 from bot.stores.errors import StaleTurn
 from bot.stores.memory import MAX_EVENTS, Exchange, exchange
@@ -105,7 +106,7 @@ class EventStore(TrackerStore):
     raise StoreUnavailable when the database is out of reach.
 
     url: a file's path or a database's address, see `bot.stores.database.address`. scrub: what takes personal numbers out
-    of an event's JSON; it gets every event before it is kept.
+    of an event's JSON before it is kept; `scrub_event` unless another is given.
     """
 
     def __init__(
@@ -125,7 +126,7 @@ class EventStore(TrackerStore):
             raise ValueError("no address of a database")
         self.database = Database(where, METADATA, limits)
         self.most_events = most_events
-        self._scrub = scrub or _as_it_is
+        self._scrub = scrub or scrub_event
 
     def init_tracker(self, sender_id: str) -> KeptTracker:
         """An empty conversation."""
@@ -247,10 +248,6 @@ def key_of(sender_id: str) -> str:
     if _PLAIN.fullmatch(sender_id):
         return sender_id
     return f"sha256-{sha256(sender_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
-def _as_it_is(event: dict[str, Any]) -> dict[str, Any]:
-    return event
 
 
 def _row(key: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 
 from bot import stores
 from bot.answers import gesprek
+from bot.channels.common import CODES, SAFE, hang_up_when_late
 from bot.channels.feedback import Feedback, Verdict
 from bot.channels.rest import harmless
 from bot.channels.web import startpage
@@ -31,6 +32,7 @@ from bot.channels.web.origins import Origins
 from bot.channels.web.output import TurnOutput
 from bot.channels.web.refusal import Refusal, breakdown
 from bot.channels.web.tokens import Session, Signer
+from bot.privacy.keeping import own_copy
 from bot.settings import WebSettings
 from bot.stores.agent import NumberedMessage
 from bot.stores.shared import Shared, SharedDeleted, SharedLimit
@@ -47,22 +49,6 @@ MAX_BODY = 16 * 1024
 BASE = "/webhooks/web"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
-_CODES = {
-    400: "ongeldig",
-    403: "oorsprong",
-    404: "onbekend",
-    405: "onbekend",
-    408: "niet_klaar",
-    413: "te_groot",
-    503: "niet_klaar",
-}
-
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 Handler = Callable[..., Coroutine[Any, Any, "HTTPResponse | None"]]
 
@@ -119,11 +105,11 @@ class WebInput(RestInput):
         reading: tuple[tuple[str, str, Handler], ...] = (
             ("/sessie", "POST", self._new_session),
             ("/bericht", "POST", message),
-            ("/gesprek", "DELETE", self._delete),
+            ("/gesprek", "GET DELETE", self._own_conversation),
             ("/oordeel", "POST", self._verdict),
         )
         for path, method, handler in reading:
-            hook.add_route(_function(handler), path, methods=[method, "OPTIONS"], stream=True)
+            hook.add_route(_function(handler), path, methods=[*method.split(), "OPTIONS"], stream=True)
         showing: tuple[tuple[str, Handler], ...] = (
             ("/", self._health),
             ("/begin", self._begin),
@@ -197,6 +183,9 @@ class WebInput(RestInput):
             return question
         raise Refusal("ongeldig")
 
+    async def _own_conversation(self, request: Request) -> HTTPResponse:
+        return await (self._export(request) if request.method == "GET" else self._delete(request))
+
     async def _delete(self, request: Request) -> HTTPResponse:
         await self._count(request)
         session = await self._session(request)
@@ -213,9 +202,22 @@ class WebInput(RestInput):
                     await self.deleted.add(session.id, session.expires)
             async with self._writing:
                 await asyncio.to_thread(self.feedback.wipe, conversation.verdicts)
+                await asyncio.to_thread(self.feedback.wipe_conversation, self.signer.sender(session))
 
         await self.conversations.delete(conversation, forget)
         return response.empty()
+
+    async def _export(self, request: Request) -> HTTPResponse:
+        """What is kept of one's own conversation, to take along."""
+        await self._count(request)
+        session = await self._session(request)
+        await _body(request)
+        await self._count_turn(session)
+        sender = self.signer.sender(session)
+        events = await stores.export(_agent(request).tracker_store, sender)
+        verdicts = await asyncio.to_thread(self.feedback.of_conversation, sender)
+        file = {"Content-Disposition": 'attachment; filename="gesprek.json"'}
+        return response.json(own_copy(events, verdicts), headers=file, ensure_ascii=False, indent=2)
 
     async def _verdict(self, request: Request) -> HTTPResponse:
         await self._count(request)
@@ -241,6 +243,7 @@ class WebInput(RestInput):
             woord=word or None,
             vraag=turn.question if agreed else None,
             antwoord="\n\n".join(turn.texts) if agreed else None,
+            gesprek=self.signer.sender(session),
         )
         async with self._writing:
             if self.conversations.is_deleted(session):
@@ -266,7 +269,7 @@ class WebInput(RestInput):
 
     async def start_page(self, request: Request) -> HTTPResponse:
         """The page at /."""
-        safe = {**_SAFE, **startpage.headers(self.web.oorsprongen)}
+        safe = {**SAFE, **startpage.headers(self.web.oorsprongen)}
         try:
             fields = self.begin.fields()
         except KnowledgeUnavailable as error:
@@ -311,7 +314,7 @@ class WebInput(RestInput):
         return response.empty() if request.method == "OPTIONS" else None
 
     async def _finish(self, request: Request, reply: HTTPResponse) -> None:
-        for name, value in _SAFE.items():
+        for name, value in SAFE.items():
             reply.headers.setdefault(name, value)
         reply.headers["Vary"] = "Origin, Accept-Encoding"
         # Pages elsewhere load the script; what the widget fetches goes by the headers of CORS.
@@ -321,10 +324,11 @@ class WebInput(RestInput):
         reply.headers.update(self.origins.headers(request))
 
     async def _explain(self, request: Request, error: Exception) -> HTTPResponse:
+        hang_up_when_late(request, error)
         if isinstance(error, Refusal):
             return error.response()
-        if isinstance(error, SanicException) and error.status_code in _CODES:
-            return Refusal(_CODES[error.status_code]).response()
+        if isinstance(error, SanicException) and error.status_code in CODES:
+            return Refusal(CODES[error.status_code]).response()
         return breakdown(error, "request").response()
 
     async def _session(self, request: Request) -> Session:
