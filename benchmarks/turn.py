@@ -91,6 +91,7 @@ def environment(work: Path) -> dict[str, str]:
     return {
         "LOOPBAAN_DATABASE": str(work / "knowledge.db"),
         "LOOPBAAN_MODELLEN": str(models(work, OURS)),
+        "LOOPBAAN_GESPREKKEN": str(work / "gesprekken.db"),
         "RASA_CACHE_DIRECTORY": str(work / "rasa-cache"),
         "RASA_TELEMETRY_ENABLED": "false",
         "PYTHONWARNINGS": "ignore",

@@ -64,24 +64,38 @@ def latest_model(folder: Path) -> Path:
     return found[-1]
 
 
-def endpoints() -> AvailableEndpoints:
-    """Actions in this process (or at LOOPBAAN_ACTIES_URL) and conversations in memory."""
+def endpoints(gesprekken: str | None = None) -> AvailableEndpoints:
+    """Actions in this process (or at LOOPBAAN_ACTIES_URL), and conversations where LOOPBAAN_GESPREKKEN says.
+
+    gesprekken: another place to keep them, see `bot.stores.places`. Raises CannotStart.
+    """
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.endpoints import EndpointConfig
 
     from bot.actions.in_process import InProcessActions, compile_response_check
+    from bot.stores import places
 
     compile_response_check()
     remote = os.environ.get("LOOPBAAN_ACTIES_URL")
     action = EndpointConfig(url=remote, enable_selective_domain=True) if remote else InProcessActions()
-    return AvailableEndpoints(action=action, tracker_store=EndpointConfig(type="bot.stores.RecentTrackerStore"))
+    try:
+        return AvailableEndpoints(action=action, tracker_store=places.tracker_store(gesprekken))
+    except SettingError as error:
+        raise CannotStart(str(error)) from error
 
 
 async def load_agent(model: Path, available: AvailableEndpoints) -> Agent:
     """Load a model. Raises CannotStart with the reason when it can't be loaded."""
-    from rasa.core import agent as rasa_agent
+    from rasa.core.lock_store import LockStore
+    from rasa.core.tracker_store import TrackerStore
 
-    loaded = await rasa_agent.load_agent(endpoints=available)
+    from bot.stores import KeepingAgent
+
+    loaded = KeepingAgent(
+        tracker_store=TrackerStore.create(available.tracker_store),
+        lock_store=LockStore.create(available.lock_store),
+        action_endpoint=available.action,
+    )
     try:
         loaded.load_model(model)
     except Exception as error:  # Rasa wraps what a component says in exceptions of several kinds

@@ -361,6 +361,16 @@ def welke_van(text: str, options: Sequence[Button]) -> Answer:
     return Answer("clarification", "gesprek.welke_van", text, buttons=tuple(options))
 
 
+def niet_te_bewaren() -> Answer:
+    """The turn could not be kept, so it was not answered either."""
+    return Answer(
+        "error",
+        "gesprek.niet_te_bewaren",
+        "Sorry, ik kan ons gesprek nu even niet bewaren. Daarom geef ik nu geen antwoord. "
+        "Stel je vraag over een minuut nog eens.",
+    )
+
+
 def storing() -> Answer:
     """Something broke on our side."""
     return Answer(

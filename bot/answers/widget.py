@@ -31,6 +31,7 @@ MISTAKES = {
     "te_groot": "Je bericht is te groot. Stel je vraag in hooguit 500 tekens.",
     "te_vaak": "Je stuurt veel berichten achter elkaar. Wacht even en probeer het dan nog eens.",
     "storing": "Sorry, er ging bij mij iets mis. Probeer het zo nog eens.",
+    "niet_te_bewaren": gesprek.niet_te_bewaren().text,
     "niet_klaar": "Ik ben nog aan het starten. Probeer het over een minuut nog eens.",
     "onbekend": "Dat ken ik niet of niet meer.",
 }

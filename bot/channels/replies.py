@@ -6,6 +6,7 @@ Typed text never becomes an intent here, and every way to fail ends in a sentenc
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,9 @@ from bot.answers.answer import Answer, Button, Source
 from bot.channels.rest import harmless
 from bot.channels.web.refusal import breakdown
 from bot.settings import Contact, Settings
+from bot.stores.errors import Unavailable
+
+logger = logging.getLogger(__name__)
 
 LONGEST_TURN = 45
 """Seconds that the bot may take."""
@@ -87,6 +91,9 @@ async def ask(
     try:
         message = UserMessage(text, collected, sender, input_channel=channel)
         await asyncio.wait_for(on_new_message(message), longest)
+    except Unavailable as error:
+        logger.error("%s turn was refused: %s", channel, error)
+        return Reply.of(gesprek.niet_te_bewaren())
     except Exception as error:
         breakdown(error, f"{channel} turn")
         return Reply.of(gesprek.storing())

@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 
 from bot.answers import gesprek
 from bot.answers.answer import Answer
+from bot.stores.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +77,10 @@ class LocalRestInput(RestInput):
             collector = CollectingOutputChannel()
             try:
                 await on_new_message(UserMessage(harmless(text), collector, sender, input_channel=self.name()))
+            except Unavailable as error:
+                logger.error("a turn was refused: %s", error)
+                again = {"Retry-After": "5"}
+                return response.json(messages(gesprek.niet_te_bewaren(), sender), status=503, headers=again)
             except Exception as error:
                 number = uuid.uuid4().hex[:8]
                 logger.error("turn %s failed with %s", number, type(error).__name__)

@@ -59,12 +59,13 @@ class OwnLine:
         import asyncio
 
         from bot.settings import Settings
+        from bot.stores.places import MEMORY
 
         self.loop = asyncio.new_event_loop()
         self.sender = f"shell-{uuid.uuid4().hex}"
         try:
             model = latest_model(Settings.from_environment().models)
-            self.agent = self.loop.run_until_complete(load_agent(model, endpoints()))
+            self.agent = self.loop.run_until_complete(load_agent(model, endpoints(MEMORY)))
         except CannotStart as error:
             raise click.ClickException(str(error)) from error
 

@@ -226,7 +226,7 @@ def agent():
     settings = Settings.from_environment()
     try:
         assert settings.database.exists(), "no knowledge base: run `make test`, or `loopbaan knowledge build`"
-        return asyncio.run(server.load_agent(server.latest_model(settings.models), server.endpoints()))
+        return asyncio.run(server.load_agent(server.latest_model(settings.models), server.endpoints("geheugen")))
     except server.CannotStart as error:
         pytest.fail(str(error))
 

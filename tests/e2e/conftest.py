@@ -86,6 +86,7 @@ def bot_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         env={
             **os.environ,
             "LOOPBAAN_OORDELEN": str(tmp_path_factory.mktemp("oordelen") / "oordelen.db"),
+            "LOOPBAAN_GESPREKKEN": str(tmp_path_factory.mktemp("gesprekken") / "gesprekken.db"),
             "LOOPBAAN_OORSPRONGEN": "http://intranet.test",
             # The tests ask more than a person does.
             "LOOPBAAN_PER_SESSIE": "100000",

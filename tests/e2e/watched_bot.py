@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from rasa.shared.core.events import UserUttered
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -16,17 +15,14 @@ from sanic.response import HTTPResponse
 from bot import server
 from bot.channels.feedback import Feedback
 from bot.settings import WebSettings
-from bot.stores import RecentTrackerStore
 
 
 async def memory(request: Request) -> HTTPResponse:
     """What people said, by conversation, as the tracker store has it; and the verdicts."""
     store = request.app.ctx.agent.tracker_store
-    while not isinstance(store, RecentTrackerStore):
-        store = store._tracker_store
     said = {
-        sender: [event.text for event in events if isinstance(event, UserUttered)]
-        for sender, events in store.conversations.items()
+        sender: [event["text"] for event in await store.export(sender) if event["event"] == "user"]
+        for sender in await store.keys()
     }
     verdicts = Feedback(WebSettings.from_environment().oordelen).all()
     return response.json({"gesprekken": said, "oordelen": verdicts})

@@ -13,6 +13,7 @@ from sanic import response
 from sanic.response import HTTPResponse
 
 from bot.answers.widget import MISTAKES
+from bot.stores.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ _STATUS = {
     "te_vaak": 429,
     "storing": 500,
     "niet_klaar": 503,
+    "niet_te_bewaren": 503,
 }
 
 
@@ -59,8 +61,15 @@ class Refusal(Exception):
         return response.json(self.body(), status=self.status, headers=headers, ensure_ascii=False)
 
 
+WAIT = 5
+"""Seconds after which it may be tried again when a turn can't be kept."""
+
+
 def breakdown(error: BaseException, what: str) -> Refusal:
     """Note a failure of ours in the log, under a number, by its kind and place: its own text could hold what was typed."""
+    if isinstance(error, Unavailable):
+        logger.error("%s was refused: %s", what, error)
+        return Refusal("niet_te_bewaren", wait=WAIT)
     number = uuid.uuid4().hex[:8]
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -24,7 +24,13 @@ export async function startBot({ port, module = ["bot.cli", "run"], env = {} } =
   const folder = await mkdtemp(join(tmpdir(), "loopbaan-"));
   const child = spawn(process.env.PYTHON || join(ROOT, ".venv", "bin", "python"), ["-m", ...module, "--port", port], {
     cwd: ROOT,
-    env: { ...process.env, LOOPBAAN_OORSPRONGEN: LISTED, LOOPBAAN_OORDELEN: join(folder, "oordelen.db"), ...env },
+    env: {
+      ...process.env,
+      LOOPBAAN_OORSPRONGEN: LISTED,
+      LOOPBAAN_OORDELEN: join(folder, "oordelen.db"),
+      LOOPBAAN_GESPREKKEN: join(folder, "gesprekken.db"),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -1,16 +1,19 @@
-"""Where conversations are kept while the bot runs on one machine without a database."""
+"""Conversations in memory: for tests, benchmarks, and for who wants nothing kept (LOOPBAAN_GESPREKKEN=geheugen)."""
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Iterable
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+
+MAX_EVENTS = 20
+"""Events of the past that a turn gets to see. All that it needs stands in one slot, which is set at every answer."""
 
 
 class RecentTrackerStore(TrackerStore):
@@ -21,13 +24,16 @@ class RecentTrackerStore(TrackerStore):
     and events don't change once they happened, so they can be kept as they are.
     """
 
-    MAX_EVENTS = 20
+    MAX_EVENTS = MAX_EVENTS
     MAX_CONVERSATIONS = 10_000
 
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self.max_event_history = self.MAX_EVENTS
         self.conversations: OrderedDict[str, list[Event]] = OrderedDict()
+
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        """An empty conversation that keeps its last events only."""
+        return DialogueStateTracker(sender_id, self.domain.slots, max_event_history=self.MAX_EVENTS)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation; forget the one that was silent longest when there are too many."""
@@ -47,32 +53,33 @@ class RecentTrackerStore(TrackerStore):
         tracker.replay_events()
         return tracker
 
-    async def delete(self, sender_id: str) -> None:
-        """Forget a conversation."""
-        self.conversations.pop(sender_id, None)
+    async def delete(self, sender_id: str) -> int:
+        """Forget a conversation; returns how many events are gone."""
+        return len(self.conversations.pop(sender_id, []))
 
-    async def keys(self) -> Iterable[str]:
+    async def delete_before(self, timestamp: float) -> int:
+        """Forget all events from before a moment (seconds since 1970); returns how many are gone."""
+        gone = 0
+        for sender_id, events in list(self.conversations.items()):
+            kept = [event for event in events if _moment(event) >= timestamp]
+            gone += len(events) - len(kept)
+            if kept:
+                self.conversations[sender_id] = kept
+            else:
+                del self.conversations[sender_id]
+        return gone
+
+    async def export(self, sender_id: str) -> list[dict[str, Any]]:
+        """What is kept of a conversation: its events as JSON, the oldest first."""
+        return [event.as_dict() for event in self.conversations.get(sender_id, [])]
+
+    async def ping(self) -> None:
+        """Memory is always there."""
+
+    async def keys(self) -> list[str]:
         """The ids of the conversations that are kept."""
         return list(self.conversations)
 
 
-class CannotForget(Exception):
-    """A tracker store that has no way to delete a conversation."""
-
-
-async def forget(store: TrackerStore, sender_id: str) -> None:
-    """Delete a conversation, also from the store that Rasa falls back to. Raises CannotForget.
-
-    Rasa wraps the store that was configured, and its wrappers know no deletion; nor do its own stores.
-    """
-    fallback = getattr(store, "_fallback_tracker_store", None)
-    while not hasattr(store, "delete") and hasattr(store, "_tracker_store"):
-        store = store._tracker_store
-    if fallback is not None:
-        await forget(fallback, sender_id)
-    if hasattr(store, "delete"):
-        await store.delete(sender_id)
-    elif isinstance(store, InMemoryTrackerStore):
-        store.store.pop(sender_id, None)
-    else:
-        raise CannotForget(f"{type(store).__name__} can't delete a conversation")
+def _moment(event: Event) -> float:
+    return float(event.timestamp or time.time())
