@@ -111,6 +111,7 @@ def make_app(model: Path, credentials: Path) -> Sanic:
     from rasa.core.run import create_http_input_channels
     from sanic import Sanic
 
+    from bot import stores
     from bot.channels.web import WebInput
     from bot.operations.application import Operations
     from bot.settings import OperationsSettings
@@ -127,7 +128,7 @@ def make_app(model: Path, credentials: Path) -> Sanic:
             app.add_route(channel.start_page, "/", methods=["GET"])
             # Without this anybody could name any address as theirs.
             app.config.PROXIES_COUNT = channel.web.proxys or None
-    operations = Operations(app, settings, on_new_knowledge=_warn_when_outdated)
+    operations = Operations(app, settings, stores.unavailable, (stores.Unavailable,), _warn_when_outdated)
     operations.register(input_channels)
     app.register_listener(partial(_load, model, operations), "before_server_start")
     return app

@@ -84,7 +84,7 @@ def test_a_replaced_file_comes_into_use_within_a_second(in_use, path, clock, cap
 @pytest.mark.parametrize(
     "damage", ["weg", "leeg", "tekst", "afgebroken", "gat", "verwijzing", "zonder functies", "versie"]
 )
-def test_a_file_that_is_no_good_changes_nothing(in_use, path, clock, caplog, damage):
+def test_a_file_that_is_no_good_changes_nothing(in_use, built, path, clock, caplog, damage):
     old = in_use.store()
     known = names(Store.open(path))
     new = path.with_suffix(".new")
@@ -119,15 +119,10 @@ def test_a_file_that_is_no_good_changes_nothing(in_use, path, clock, caplog, dam
     assert "De oude blijft in gebruik" in told[0].getMessage()
     assert names(old) == known
 
-    changed(_fresh(path), "Beleidsadviseur", "Beleidsdenker").replace(path)
+    shutil.copy(built, path)
+    changed(path, "Beleidsadviseur", "Beleidsdenker").replace(path)
     clock.now = 4.0
     assert "Beleidsdenker" in names(in_use.store()), "it recovers by itself"
-
-
-def _fresh(path: Path) -> Path:
-    fresh = path.with_name("vers.db")
-    build_file(fresh)
-    return fresh
 
 
 def test_a_file_that_is_written_over_in_place_does_not_reach_into_the_old_one(in_use, path, clock):
@@ -139,13 +134,13 @@ def test_a_file_that_is_written_over_in_place_does_not_reach_into_the_old_one(in
     assert in_use.store() is old
 
 
-def test_without_a_knowledge_base(tmp_path, clock):
+def test_without_a_knowledge_base(built, tmp_path, clock):
     settings = replace(Settings.from_environment(), database=tmp_path / "geen.db")
     in_use = KnowledgeInUse(lambda: settings, clock)
     for _ in range(2):
         with pytest.raises(KnowledgeUnavailable, match="loopbaan knowledge build"):
             in_use.store()
-    build_file(settings.database)
+    shutil.copy(built, settings.database)
     assert in_use.store().functies(), "as soon as there is one, without waiting"
 
 

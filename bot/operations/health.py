@@ -12,8 +12,8 @@ Check = Callable[[], Awaitable[Sequence[str]]]
 
 KEPT = 1.0
 """Seconds that an outcome is kept, so that asking often costs the stores nothing."""
-LIMIT = 2.0
-"""Seconds that a check may take."""
+LIMIT = 4.0
+"""Seconds that a check may take; the stores' own limit is just below it."""
 
 
 class Readiness:

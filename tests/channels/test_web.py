@@ -12,6 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 import pytest
 
 from bot.channels.web.tokens import Signer
+from bot.knowledge_in_use import KnowledgeInUse
 
 QUESTION = "In welke schaal zit de functie adviseur?"
 
