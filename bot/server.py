@@ -79,7 +79,9 @@ def endpoints(gesprekken: str | None = None) -> AvailableEndpoints:
     remote = os.environ.get("LOOPBAAN_ACTIES_URL")
     action = EndpointConfig(url=remote, enable_selective_domain=True) if remote else InProcessActions()
     try:
-        return AvailableEndpoints(action=action, tracker_store=places.tracker_store(gesprekken))
+        return AvailableEndpoints(
+            action=action, tracker_store=places.tracker_store(gesprekken), lock_store=places.lock_store()
+        )
     except SettingError as error:
         raise CannotStart(str(error)) from error
 

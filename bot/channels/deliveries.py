@@ -22,6 +22,7 @@ from typing import Any, Protocol, TypeVar
 import aiohttp
 
 from bot.channels.web.refusal import breakdown
+from bot.stores.shared import Shared, SharedSeen
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +44,17 @@ def conversation_id(channel: str, *parts: str) -> str:
 class Seen(Protocol):
     """Remembers which deliveries came in. For several processes: an implementation on a store that they share."""
 
-    async def is_new(self, delivery: str) -> bool:
-        """Whether this id came for the first time; notes it, so that a second call says False."""
+    async def is_new(self, *deliveries: str) -> bool:
+        """Whether none of these ids of one delivery came before; notes them, so that a second call says False.
+
+        Raises Unavailable when that is not certain: the service must then be told to try again later.
+        """
+
+
+def seen_from_environment() -> Seen:
+    """In the Redis at LOOPBAAN_REDIS, for several processes; without one, in this process. Raises SettingError."""
+    shared = Shared.from_environment()
+    return SeenInMemory() if shared is None else SharedSeen(shared)
 
 
 class SeenInMemory:
@@ -61,17 +71,17 @@ class SeenInMemory:
         """How many are remembered."""
         return len(self._until)
 
-    async def is_new(self, delivery: str) -> bool:
-        """Whether this id came for the first time in the last hour; notes it."""
+    async def is_new(self, *deliveries: str) -> bool:
+        """Whether none of these ids came in the last hour; notes them."""
         now = self._clock()
         while self._until and next(iter(self._until.values())) <= now:
             self._until.popitem(last=False)
-        if delivery in self._until:
-            return False
-        self._until[delivery] = now + self._seconds
+        fresh = not any(delivery in self._until for delivery in deliveries)
+        for delivery in deliveries:
+            self._until.setdefault(delivery, now + self._seconds)
         while len(self._until) > self._most:
             self._until.popitem(last=False)
-        return True
+        return fresh
 
 
 # --- answering after the acknowledgement -------------------------------------------------------------------------

@@ -5,14 +5,17 @@ from bot.stores.erasure import CannotForget, forget
 from bot.stores.errors import LocksUnavailable, SharedUnavailable, StaleTurn, StoreUnavailable, Unavailable
 from bot.stores.events import EventStore
 from bot.stores.health import unavailable
+from bot.stores.locks import LocalLocks, RedisLocks
 from bot.stores.memory import RecentTrackerStore
 
 __all__ = [
     "CannotForget",
     "EventStore",
     "KeepingAgent",
+    "LocalLocks",
     "LocksUnavailable",
     "RecentTrackerStore",
+    "RedisLocks",
     "SharedUnavailable",
     "StaleTurn",
     "StoreUnavailable",

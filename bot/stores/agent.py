@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -14,6 +16,27 @@ from bot.stores.errors import StaleTurn, StoreUnavailable
 from bot.stores.memory import RecentTrackerStore
 
 _ATTEMPTS = 3
+MOST_AT_ONCE = 16
+"""Turns that one process works on at once."""
+
+
+class NumberedMessage(UserMessage):
+    """A message under a number that its sender made, so that it gets the same reply when it is sent again.
+
+    before: called when it is its turn, and before anything happens; what it raises is raised.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        output_channel: OutputChannel,
+        sender_id: str,
+        number: str,
+        input_channel: str,
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        super().__init__(text, output_channel, sender_id, input_channel=input_channel, message_id=number)
+        self.before = before
 
 
 class KeepingAgent(Agent):
@@ -23,6 +46,8 @@ class KeepingAgent(Agent):
     gone. Here a person sees an answer only after the turn is kept, whatever the channel; when the store or the lock
     can't be had, `handle_message` raises Unavailable and nobody saw anything.
     """
+
+    _at_once: asyncio.Semaphore | None = None
 
     @staticmethod
     def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
@@ -37,16 +62,31 @@ class KeepingAgent(Agent):
             raise StoreUnavailable("the bot is still starting")
         channel = message.output_channel
         async with self.lock_store.lock(message.sender_id):
+            if isinstance(message, NumberedMessage) and message.before is not None:
+                await message.before()
             try:
-                held = await self._turn(message, channel)
+                # A turn is mostly computing: more of them at once only keeps those waiting that hold a lock.
+                async with self._room():
+                    held = await self._turn(message, channel)
             finally:
                 message.output_channel = channel
             await held.release()
+
+    def _room(self) -> asyncio.Semaphore:
+        if self._at_once is None:
+            self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
+        return self._at_once
 
     async def _turn(self, message: UserMessage, channel: OutputChannel) -> HeldOutput:
         assert self.processor is not None
         for _ in range(_ATTEMPTS):
             message.output_channel = held = HeldOutput(channel)
+            if isinstance(message, NumberedMessage):
+                before = await self.tracker_store.reply_to(message.sender_id, message.message_id)
+                if before is not None:
+                    for said in before.reply:
+                        await held.send_response(message.sender_id, said)
+                    return held
             try:
                 await self.processor.handle_message(message)
             except StaleTurn:

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection, Row
 from bot.actions.context import CONTEXT_SLOT
 from bot.stores.database import Database, Limits
 from bot.stores.errors import StaleTurn
-from bot.stores.memory import MAX_EVENTS
+from bot.stores.memory import MAX_EVENTS, Exchange, exchange
 
 METADATA = sa.MetaData()
 CONVERSATIONS = sa.Table(
@@ -42,10 +42,20 @@ EVENTS = sa.Table(
     sa.Column("soort", sa.Text, nullable=False),
     # The slot that is set, if that is what happened.
     sa.Column("slot", sa.Text),
+    # What a message of a person is known by; answered once, even if it comes twice.
+    sa.Column("bericht", sa.Text),
     # The event as Rasa writes it, in JSON.
     sa.Column("inhoud", sa.Text, nullable=False),
     sa.Index("gebeurtenissen_gesprek", "gesprek", "id"),
     sa.Index("gebeurtenissen_moment", "moment"),
+)
+sa.Index(
+    "gebeurtenissen_bericht",
+    EVENTS.c.gesprek,
+    EVENTS.c.bericht,
+    unique=True,
+    sqlite_where=EVENTS.c.bericht.isnot(None),
+    postgresql_where=EVENTS.c.bericht.isnot(None),
 )
 
 _AT_ONCE = 2000
@@ -57,11 +67,20 @@ _PLAIN = re.compile(r"[\x21-\x7e]{1,120}")
 _VERSION = sa.select(CONVERSATIONS.c.versie).where(CONVERSATIONS.c.gesprek == sa.bindparam("key"))
 _COLUMNS = (EVENTS.c.id, EVENTS.c.soort, EVENTS.c.slot, EVENTS.c.inhoud)
 _ALL = sa.select(*_COLUMNS).where(EVENTS.c.gesprek == sa.bindparam("key")).order_by(EVENTS.c.id)
+# What the bot said doesn't matter to what it will say, and it is most of the text.
 _LAST = (
     sa.select(*_COLUMNS)
-    .where(EVENTS.c.gesprek == sa.bindparam("key"))
+    .where(EVENTS.c.gesprek == sa.bindparam("key"), EVENTS.c.soort != "bot")
     .order_by(EVENTS.c.id.desc())
     .limit(sa.bindparam("most"))
+)
+_MESSAGE = sa.select(*_COLUMNS).where(EVENTS.c.gesprek == sa.bindparam("key"), EVENTS.c.bericht == sa.bindparam("id"))
+_AFTER = (
+    sa.select(*_COLUMNS)
+    .where(EVENTS.c.gesprek == sa.bindparam("key"), EVENTS.c.id > sa.bindparam("first"))
+    .where(EVENTS.c.soort.in_(("user", "bot")))
+    .order_by(EVENTS.c.id)
+    .limit(20)
 )
 _STATE_BEFORE = (
     sa.select(*_COLUMNS)
@@ -132,6 +151,19 @@ class EventStore(TrackerStore):
         """The conversation with its last events and the state that they build on, or None."""
         key = key_of(sender_id)
         return self._tracker(sender_id, *await self.database.read(lambda c: _last(c, key, self.most_events)))
+
+    async def reply_to(self, sender_id: str, message_id: str) -> Exchange | None:
+        """A message that was answered before and what was said to it, or None."""
+        key = key_of(sender_id)
+
+        def find(connection: Connection) -> list[Row]:
+            asked = connection.execute(_MESSAGE, {"key": key, "id": message_id}).first()
+            if asked is None:
+                return []
+            return [asked, *connection.execute(_AFTER, {"key": key, "first": asked.id}).all()]
+
+        rows = await self.database.read(find)
+        return exchange(deserialise_events([json.loads(row.inhoud) for row in rows]))
 
     async def retrieve_full_tracker(self, conversation_id: str) -> KeptTracker | None:
         """The conversation with all its events, or None."""
@@ -228,6 +260,7 @@ def _row(key: str, event: dict[str, Any]) -> dict[str, Any]:
         "moment": event.get("timestamp") or time.time(),
         "soort": event["event"],
         "slot": event.get("name") if event["event"] == "slot" else None,
+        "bericht": event.get("message_id") if event["event"] == "user" else None,
         "inhoud": json.dumps(event),
     }
 
@@ -235,16 +268,16 @@ def _row(key: str, event: dict[str, Any]) -> dict[str, Any]:
 def _append(connection: Connection, key: str, version: int, rows: list[dict[str, Any]]) -> None:
     """Append events to a conversation that still is at `version` (0: that isn't there). Raises StaleTurn."""
     fields = {"versie": version + 1, "laatst": rows[-1]["moment"]}
-    if version:
-        same = sa.and_(CONVERSATIONS.c.gesprek == key, CONVERSATIONS.c.versie == version)
-        if connection.execute(sa.update(CONVERSATIONS).where(same).values(fields)).rowcount != 1:
-            raise StaleTurn
-    else:
-        try:
+    try:
+        if version:
+            same = sa.and_(CONVERSATIONS.c.gesprek == key, CONVERSATIONS.c.versie == version)
+            if connection.execute(sa.update(CONVERSATIONS).where(same).values(fields)).rowcount != 1:
+                raise StaleTurn
+        else:
             connection.execute(sa.insert(CONVERSATIONS).values(gesprek=key, **fields))
-        except sa.exc.IntegrityError:
-            raise StaleTurn from None
-    connection.execute(sa.insert(EVENTS), rows)
+        connection.execute(sa.insert(EVENTS), rows)
+    except sa.exc.IntegrityError:
+        raise StaleTurn from None
 
 
 def _last(connection: Connection, key: str, most: int) -> tuple[int, list[Row]]:

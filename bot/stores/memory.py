@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 MAX_EVENTS = 20
 """Events of the past that a turn gets to see. All that it needs stands in one slot, which is set at every answer."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A message of a person (scrubbed, as it is kept) and the bot's messages to it, as Rasa hands them to a channel."""
+
+    question: str
+    reply: list[dict[str, Any]]
+
+
+def exchange(events: list[Event]) -> Exchange | None:
+    """The message that events begin with and what the bot said to it; None when they begin with something else."""
+    if not events or not isinstance(events[0], UserUttered):
+        return None
+    said = takewhile(lambda event: not isinstance(event, UserUttered), events[1:])
+    return Exchange(events[0].text or "", [event.message() for event in said if isinstance(event, BotUttered)])
 
 
 class RecentTrackerStore(TrackerStore):
@@ -52,6 +70,11 @@ class RecentTrackerStore(TrackerStore):
         tracker.events.extend(events)
         tracker.replay_events()
         return tracker
+
+    async def reply_to(self, sender_id: str, message_id: str) -> Exchange | None:
+        """A message that was answered lately and what was said to it, or None."""
+        events = self.conversations.get(sender_id, [])
+        return exchange(list(dropwhile(lambda e: getattr(e, "message_id", None) != message_id, events)))
 
     async def delete(self, sender_id: str) -> int:
         """Forget a conversation; returns how many events are gone."""

@@ -7,6 +7,7 @@ import os
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.settings import ROOT
+from bot.stores import redis
 from bot.stores.database import address
 
 MEMORY = "geheugen"
@@ -16,6 +17,14 @@ MEMORY = "geheugen"
 def place() -> str:
     """LOOPBAAN_GESPREKKEN: a file (gesprekken.db unless set), a database's address, or MEMORY."""
     return os.environ.get("LOOPBAAN_GESPREKKEN", "").strip() or str(ROOT / "gesprekken.db")
+
+
+def lock_store() -> EndpointConfig:
+    """The locks: in the Redis at LOOPBAAN_REDIS, for several processes; without one, in this process. Raises SettingError."""
+    url = redis.address()
+    if url is None:
+        return EndpointConfig(type="bot.stores.LocalLocks")
+    return EndpointConfig(url=url, type="bot.stores.RedisLocks")
 
 
 def tracker_store(where: str | None = None) -> EndpointConfig:

@@ -14,7 +14,6 @@ from typing import Any
 import aiohttp
 import pytest
 from rasa.core.channels.channel import UserMessage, register
-from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from sanic import Sanic
@@ -24,6 +23,7 @@ from bot.channels.web.begin import Begin
 from bot.knowledge_in_use import KnowledgeInUse
 from bot.settings import Settings, WebSettings
 from bot.stores import RecentTrackerStore
+from bot.stores.locks import LocalLocks
 from knowledge.build import build_file
 
 SOURCE = {"id": "functieboek-ommen", "title": "Functieboek", "section": "Schalen", "date": "2018-04"}
@@ -34,7 +34,8 @@ class FakeBot:
 
     def __init__(self) -> None:
         self.store = RecentTrackerStore(Domain.empty())
-        self.tracker_store = FailSafeTrackerStore(self.store)
+        self.tracker_store = self.store
+        self.lock_store = LocalLocks()
         self.seen: list[UserMessage] = []
         self.ready = True
         self.may_go_on = asyncio.Event()

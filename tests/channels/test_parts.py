@@ -66,25 +66,25 @@ def test_one_kind_of_signature_is_no_other():
 # --- limits ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_bucket_fills_up_with_time():
+async def test_the_bucket_fills_up_with_time():
     clock = Clock()
     limit = RateLimit(6, clock=clock)
-    assert [limit.wait("a") for _ in range(7)] == [0] * 6 + [10]
+    assert [await limit.wait("a") for _ in range(7)] == [0] * 6 + [10]
     clock.now += 9.5
-    assert limit.wait("a") == 1
+    assert await limit.wait("a") == 1
     clock.now += 1
-    assert [limit.wait("a"), limit.wait("a")] == [0, 10]
-    assert limit.wait("b") == 0
+    assert [await limit.wait("a"), await limit.wait("a")] == [0, 10]
+    assert await limit.wait("b") == 0
     clock.now += 3600
-    assert [limit.wait("a") for _ in range(7)] == [0] * 6 + [10]
+    assert [await limit.wait("a") for _ in range(7)] == [0] * 6 + [10]
 
 
-def test_only_the_last_keys_are_remembered():
+async def test_only_the_last_keys_are_remembered():
     limit = RateLimit(1, most=100)
     for number in range(1000):
-        limit.wait(number)
+        await limit.wait(number)
     assert len(limit) == 100
-    assert limit.wait(999) > 0
+    assert await limit.wait(999) > 0
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,14 @@ from sanic.response import HTTPResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.answers import kanalen
-from bot.channels.deliveries import Patience, Queues, Seen, SeenInMemory, Undelivered
+from bot.channels.deliveries import Patience, Queues, Seen, SeenInMemory, Undelivered, seen_from_environment
 from bot.channels.off import OffChannel
 from bot.channels.replies import ask
 from bot.channels.slack import blocks, incoming
 from bot.channels.slack.client import SlackClient
 from bot.channels.slack.incoming import Incoming
 from bot.settings import SettingError, Settings, SlackSettings
+from bot.stores.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class SlackInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
         """The channel as the environment sets it; one that is off when a secret is missing or wrong."""
         try:
-            return cls(SlackSettings.from_environment())
+            return cls(SlackSettings.from_environment(), seen_from_environment())
         except SettingError as error:
             return OffChannel(cls.name(), str(error))
 
@@ -83,7 +84,13 @@ class SlackInput(InputChannel):
                 fields = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
                 payload = fields.get("payload")
                 message = incoming.command(fields) if payload is None else incoming.press(_object(payload))
-            if message is not None and await self._is_new(message):
+            try:
+                new = message is not None and await self._seen.is_new(*message.deliveries)
+            except Unavailable as error:
+                # Not acknowledged, so Slack sends it again: at once, after a minute and after five.
+                logger.error("slack: a message was not taken: %s", error)
+                return response.json({"fout": "Nu niet te bewaren."}, status=503)
+            if message is not None and new:
                 answer = partial(self._answer, message, on_new_message)
                 self._queues.put(message.queue, answer, last=partial(self._ask_to_wait, message))
             return response.text("")
@@ -100,9 +107,6 @@ class SlackInput(InputChannel):
             return bool(self._verifier.is_valid_request(request.body, _headers(request)))
         except (ValueError, TypeError):  # a time or signature that is no such thing, or a body that is no text
             return False
-
-    async def _is_new(self, message: Incoming) -> bool:
-        return all([await self._seen.is_new(delivery) for delivery in message.deliveries])
 
     async def _answer(self, message: Incoming, on_new_message: OnMessage) -> None:
         if message.press is not None and message.press.blocks:

@@ -13,7 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.answers import gesprek, kanalen
-from bot.channels.deliveries import Outgoing, Patience, Queues, Seen, SeenInMemory, Undelivered
+from bot.channels.deliveries import Outgoing, Patience, Queues, Seen, SeenInMemory, Undelivered, seen_from_environment
 from bot.channels.off import OffChannel
 from bot.channels.replies import OnMessage, Reply, ask
 from bot.channels.teams.activities import Incoming, read
@@ -23,6 +23,7 @@ from bot.channels.teams.keys import KeysUnavailable, SigningKeys
 from bot.channels.teams.tokens import Refused, Verifier
 from bot.channels.web.refusal import breakdown
 from bot.settings import SettingError, Settings, TeamsSettings
+from bot.stores.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class TeamsInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
         """The channel as the environment sets it; one that is off when that can't be used."""
         try:
-            return cls(TeamsSettings.from_environment())
+            return cls(TeamsSettings.from_environment(), seen_from_environment())
         except SettingError as error:
             return OffChannel(cls.name(), str(error))
 
@@ -102,7 +103,13 @@ class TeamsInput(InputChannel):
         except Exception as error:  # whatever else: the framework would log what was in the request
             breakdown(error, "teams request")
             return response.json({"fout": "Er ging bij de bot iets mis."}, status=500)
-        if incoming is not None and (incoming.delivery is None or await self._seen.is_new(incoming.delivery)):
+        try:
+            new = incoming is not None and (incoming.delivery is None or await self._seen.is_new(incoming.delivery))
+        except Unavailable as error:
+            # Not acknowledged: Teams tells the person that it didn't arrive.
+            logger.error("teams: a message was not taken: %s", error)
+            return response.json({"fout": "Nu niet te bewaren."}, status=503, headers={"Retry-After": "5"})
+        if incoming is not None and new:
             await self._queue(incoming, on_new_message)
         return response.json({})
 

@@ -7,7 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,14 @@ from bot.channels.web import startpage
 from bot.channels.web.assets import IMMUTABLE, Assets
 from bot.channels.web.begin import Begin
 from bot.channels.web.conversations import Conversation, Conversations, Turn
-from bot.channels.web.limits import RateLimit, address
+from bot.channels.web.limits import Limit, RateLimit, address
 from bot.channels.web.origins import Origins
 from bot.channels.web.output import TurnOutput
 from bot.channels.web.refusal import Refusal, breakdown
 from bot.channels.web.tokens import Session, Signer
 from bot.settings import WebSettings
+from bot.stores.agent import NumberedMessage
+from bot.stores.shared import Shared, SharedDeleted, SharedLimit
 from knowledge.store import KnowledgeUnavailable
 
 logger = logging.getLogger(__name__)
@@ -68,7 +70,10 @@ Handler = Callable[..., Coroutine[Any, Any, "HTTPResponse | None"]]
 class WebInput(RestInput):
     """The channel behind the widget: sessions that the server mints, replies as JSON lines, deletion and verdicts."""
 
-    def __init__(self, web: WebSettings, begin: Begin | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self, web: WebSettings, begin: Begin | None = None, folder: Path | None = None, shared: Shared | None = None
+    ) -> None:
+        """shared: what this process remembers together with others; without it, it remembers for itself."""
         if web.geheim is None:
             logger.warning(
                 "LOOPBAAN_GEHEIM is niet ingesteld. De bot maakt er nu zelf een. "
@@ -77,8 +82,13 @@ class WebInput(RestInput):
         self.web = web
         self.signer = Signer(web.geheim, web.sessie_minuten * 60)
         self.conversations = Conversations()
-        self.per_session = RateLimit(web.per_sessie)
-        self.per_address = RateLimit(web.per_adres)
+        self.per_session: Limit = RateLimit(web.per_sessie)
+        self.per_address: Limit = RateLimit(web.per_adres)
+        self.deleted: SharedDeleted | None = None
+        if shared is not None:
+            self.per_session = SharedLimit(shared, "sessie", web.per_sessie)
+            self.per_address = SharedLimit(shared, "adres", web.per_adres)
+            self.deleted = SharedDeleted(shared)
         self.origins = Origins(web.oorsprongen)
         self.assets = Assets(folder or Path(__file__).parent)
         self.own_assets = Assets(Path(__file__).parent)
@@ -94,7 +104,7 @@ class WebInput(RestInput):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """The channel as the environment sets it. Raises SettingError."""
-        return cls(WebSettings.from_environment())
+        return cls(WebSettings.from_environment(), shared=Shared.from_environment())
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """The channel's addresses."""
@@ -128,14 +138,14 @@ class WebInput(RestInput):
     # --- the conversation ----------------------------------------------------------------------------------------
 
     async def _new_session(self, request: Request) -> HTTPResponse:
-        self._count(request)
+        await self._count(request)
         await _body(request)
         token, session = self.signer.mint()
         return response.json({"sessie": token, "verloopt": session.expires}, status=201)
 
     async def _message(self, request: Request, on_new_message: OnMessage) -> None:
-        self._count(request)
-        session = self._session(request)
+        await self._count(request)
+        session = await self._session(request)
         fields = await _fields(request)
         message_id = _message_id(fields.get("id"))
         conversation = self.conversations.of(session)
@@ -143,8 +153,11 @@ class WebInput(RestInput):
         if turn is None:
             text = self._text(session, fields)
             _agent(request)
-            self._count_turn(session)
-            turn = self._begin_turn(conversation, message_id, text, on_new_message)
+            await self._count_turn(session)
+            # Meanwhile the same message may have come in again.
+            turn = conversation.turns.get(message_id) or self._begin_turn(
+                conversation, message_id, text, on_new_message
+            )
         lines = turn.follow()
         # Waits for the first line: until then a failure can still be told by the status.
         first = await anext(lines)
@@ -163,7 +176,8 @@ class WebInput(RestInput):
         async def ask(turn: Turn) -> None:
             out = TurnOutput(turn, lambda question: self.signer.button(session, question))
             if text:
-                await on_new_message(UserMessage(text, out, self.signer.sender(session), input_channel=self.name()))
+                sender, before = self.signer.sender(session), partial(self._refuse_deleted, session)
+                await on_new_message(NumberedMessage(text, out, sender, message_id, self.name(), before))
             else:
                 await out.send_answer(gesprek.leeg())
 
@@ -184,14 +198,19 @@ class WebInput(RestInput):
         raise Refusal("ongeldig")
 
     async def _delete(self, request: Request) -> HTTPResponse:
-        self._count(request)
-        session = self._session(request)
+        await self._count(request)
+        session = await self._session(request)
         await _body(request)
         agent = _agent(request)
         conversation = self.conversations.of(session)
 
         async def forget() -> None:
-            await stores.forget(agent.tracker_store, self.signer.sender(session))
+            sender = self.signer.sender(session)
+            # Another process may be answering in this conversation, or be about to.
+            async with agent.lock_store.lock(sender):
+                await stores.forget(agent.tracker_store, sender)
+                if self.deleted is not None:
+                    await self.deleted.add(session.id, session.expires)
             async with self._writing:
                 await asyncio.to_thread(self.feedback.wipe, conversation.verdicts)
 
@@ -199,8 +218,8 @@ class WebInput(RestInput):
         return response.empty()
 
     async def _verdict(self, request: Request) -> HTTPResponse:
-        self._count(request)
-        session = self._session(request)
+        await self._count(request)
+        session = await self._session(request)
         fields = await _fields(request)
         message_id = _message_id(fields.get("bericht"))
         good, word = fields.get("goed"), fields.get("woord")
@@ -208,9 +227,9 @@ class WebInput(RestInput):
             raise Refusal("ongeldig")
         if word and len(word) > MAX_WORD:
             raise Refusal("te_lang")
-        self._count_turn(session)
+        await self._count_turn(session)
         conversation = self.conversations.of(session)
-        turn = conversation.turns.get(message_id)
+        turn = conversation.turns.get(message_id) or await self._earlier(_agent(request), conversation, message_id)
         if turn is None or not turn.done:
             raise Refusal("onbekend")
         agreed = fields.get("gesprek") is True
@@ -229,6 +248,19 @@ class WebInput(RestInput):
             turn.verdict = await asyncio.to_thread(self.feedback.add, verdict, turn.verdict)
             conversation.verdicts.add(turn.verdict)
         return response.empty()
+
+    async def _earlier(self, agent: Any, conversation: Conversation, message_id: str) -> Turn | None:
+        """A turn that another process answered, or this one before it was started again."""
+        session = conversation.session
+        found = await agent.tracker_store.reply_to(self.signer.sender(session), message_id)
+        if found is None:
+            return None
+        turn = Turn(found.question)
+        out = TurnOutput(turn, lambda question: self.signer.button(session, question))
+        for said in found.reply:
+            await out.send_response("", said)
+        turn.finish()
+        return conversation.turns.setdefault(message_id, turn)
 
     # --- pages and files -----------------------------------------------------------------------------------------
 
@@ -295,19 +327,24 @@ class WebInput(RestInput):
             return Refusal(_CODES[error.status_code]).response()
         return breakdown(error, "request").response()
 
-    def _session(self, request: Request) -> Session:
+    async def _session(self, request: Request) -> Session:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         session = self.signer.session(token) if scheme.lower() == "bearer" else None
-        if session is None or self.conversations.is_deleted(session):
+        if session is None:
             raise Refusal("sessie")
+        await self._refuse_deleted(session)
         return session
 
-    def _count(self, request: Request) -> None:
-        if wait := self.per_address.wait(address(request)):
+    async def _refuse_deleted(self, session: Session) -> None:
+        if self.conversations.is_deleted(session) or (self.deleted and await self.deleted.has(session.id)):
+            raise Refusal("sessie")
+
+    async def _count(self, request: Request) -> None:
+        if wait := await self.per_address.wait(address(request)):
             raise Refusal("te_vaak", wait=wait)
 
-    def _count_turn(self, session: Session) -> None:
-        if wait := self.per_session.wait(session.id):
+    async def _count_turn(self, session: Session) -> None:
+        if wait := await self.per_session.wait(session.id):
             raise Refusal("te_vaak", wait=wait)
 
 

@@ -7,8 +7,16 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import Protocol
 
 from sanic.request import Request
+
+
+class Limit(Protocol):
+    """How often somebody may ask. For several processes: `bot.stores.shared.SharedLimit`."""
+
+    async def wait(self, key: Hashable) -> int:
+        """0 when it may go on, and then it is counted; otherwise the seconds to wait."""
 
 
 class RateLimit:
@@ -27,7 +35,7 @@ class RateLimit:
     def __len__(self) -> int:
         return len(self._left)
 
-    def wait(self, key: Hashable) -> int:
+    async def wait(self, key: Hashable) -> int:
         """0 when it may go on, and then it is counted; otherwise the seconds to wait."""
         now = self._clock()
         left, since = self._left.pop(key, (self._size, now))
