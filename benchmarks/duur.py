@@ -113,6 +113,7 @@ def ask(server: Server, soak: Soak, source: Iterator[tuple[str, list[str]]]) -> 
                 connection.request("POST", "/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
                 response = connection.getresponse()
                 error = wrong(response.status, response.read())
+                error = error and f"{error} op: {text}"
             except (OSError, http.client.HTTPException) as broken:
                 connection.close()
                 error = type(broken).__name__
@@ -139,6 +140,8 @@ def soak(turns: int, at_once: int, port: int, work: Path) -> Soak:
         "LOOPBAAN_DATABASE": str(database),
         "LOOPBAAN_GESPREKKEN": str(work / "gesprekken.db"),
         "LOOPBAAN_OORDELEN": str(work / "oordelen.db"),
+        # As deploy/ sets it.
+        "MALLOC_ARENA_MAX": "2",
         "PYTHONWARNINGS": "ignore",
     }
     command = Command([sys.executable, "-m", "bot.cli", "run", "--port", str(port)], ROOT, environment)
@@ -159,6 +162,7 @@ def soak(turns: int, at_once: int, port: int, work: Path) -> Soak:
                 (work / "nieuw.db").replace(database)
                 print(f"  {found.done} beurten, {found.memory[-1][1] / 1e6:.0f} MB", flush=True)
     told = (work / "bot.log").read_text(encoding="utf-8", errors="replace")
+    print("\n".join(line for line in told.splitlines() if " ERROR " in line))
     if told.count("nieuwe kennisbank in gebruik") != SWAPS:
         raise BenchmarkError(f"de bot nam niet elke nieuwe kennisbank in gebruik; zie {work / 'bot.log'}")
     return found
