@@ -42,16 +42,16 @@ def quiet() -> None:
     warnings.filterwarnings("ignore")
     without_tensorflow.install()
     level = os.environ["LOG_LEVEL"].upper()
-    from bot.operations import logs
+    from bot.operations.logs import configure, only_the_event
 
-    logs.configure(level)
+    configure(level)
     import structlog
 
     # Rasa logs every turn at DEBUG through structlog; rendering that costs more than the turn itself.
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level, logging.WARNING)),
         logger_factory=structlog.stdlib.LoggerFactory(),
-        processors=[logs.only_the_event],
+        processors=[only_the_event],
         cache_logger_on_first_use=True,
     )
 
@@ -64,10 +64,10 @@ def latest_model(folder: Path) -> Path:
     return found[-1]
 
 
-def endpoints(gesprekken: str | None = None) -> AvailableEndpoints:
+def endpoints(gesprekken: str | None = None, file: Path | None = None) -> AvailableEndpoints:
     """Actions in this process (or at LOOPBAAN_ACTIES_URL), and conversations where LOOPBAAN_GESPREKKEN says.
 
-    gesprekken: another place to keep them, see `bot.stores.places`. Raises CannotStart.
+    gesprekken: another place to keep them, see `bot.stores.places`. file: names the stores instead. Raises CannotStart.
     """
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.endpoints import EndpointConfig
@@ -79,9 +79,10 @@ def endpoints(gesprekken: str | None = None) -> AvailableEndpoints:
     remote = os.environ.get("LOOPBAAN_ACTIES_URL")
     action = EndpointConfig(url=remote, enable_selective_domain=True) if remote else InProcessActions()
     try:
-        return AvailableEndpoints(
-            action=action, tracker_store=places.tracker_store(gesprekken), lock_store=places.lock_store()
+        tracker_store, lock_store = (
+            places.from_file(file) if file else (places.tracker_store(gesprekken), places.lock_store())
         )
+        return AvailableEndpoints(action=action, tracker_store=tracker_store, lock_store=lock_store)
     except SettingError as error:
         raise CannotStart(str(error)) from error
 
@@ -108,15 +109,18 @@ async def load_agent(model: Path, available: AvailableEndpoints) -> Agent:
     return loaded
 
 
-def make_app(model: Path, credentials: Path) -> Sanic:
-    """The web application with all channels; the model is loaded when the server starts. Raises CannotStart."""
+def make_app(model: Path, credentials: Path, stores: Path | None = None) -> Sanic:
+    """The web application with all channels; the model is loaded when the server starts. Raises CannotStart.
+
+    stores: a file that names where conversations are kept, instead of the environment alone.
+    """
     from rasa.core.run import create_http_input_channels
     from sanic import Sanic
 
-    from bot import stores
     from bot.channels.web import WebInput
     from bot.operations.application import Operations
     from bot.settings import OperationsSettings
+    from bot.stores import Unavailable, unavailable
 
     try:
         settings = OperationsSettings.from_environment()
@@ -130,14 +134,14 @@ def make_app(model: Path, credentials: Path) -> Sanic:
             app.add_route(channel.start_page, "/", methods=["GET"])
             # Without this anybody could name any address as theirs.
             app.config.PROXIES_COUNT = channel.web.proxys or None
-    operations = Operations(app, settings, stores.unavailable, (stores.Unavailable,), _warn_when_outdated)
+    operations = Operations(app, settings, unavailable, (Unavailable,), _warn_when_outdated)
     operations.register(input_channels)
-    app.register_listener(partial(_load, model, operations), "before_server_start")
+    app.register_listener(partial(_load, model, stores, operations), "before_server_start")
     return app
 
 
-async def _load(model: Path, operations: Operations, app: Sanic, loop: Any) -> None:
-    app.ctx.agent = await load_agent(model, endpoints())
+async def _load(model: Path, stores: Path | None, operations: Operations, app: Sanic, loop: Any) -> None:
+    app.ctx.agent = await load_agent(model, endpoints(file=stores))
     app.ctx.agent.processor.model_metadata  # noqa: B018  - fails here rather than at the first question
     operations.loaded()
     _warn_when_outdated()
@@ -159,10 +163,16 @@ def _warn_when_outdated() -> None:
         logger.warning("De kennisbank is nieuwer dan het model. Train opnieuw met: loopbaan train")
 
 
-def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None) -> None:
-    """Serve until stopped. Raises CannotStart when there is no model or the port is taken."""
+def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None, in_production: bool = False) -> None:
+    """Serve until stopped. Raises CannotStart when there is no model, the port is taken, or production isn't safe."""
     import socket
 
+    from bot import productie
+
+    in_production = in_production or productie.is_on()
+    credentials = credentials or (productie.CREDENTIALS if in_production else ROOT / "credentials.yml")
+    if in_production and (wrong := productie.wrong_settings(credentials)):
+        raise CannotStart("Zo start de bot niet in productie:\n- " + "\n- ".join(wrong))
     settings = Settings.from_environment()
     model = latest_model(settings.models)
     os.environ["LOOPBAAN_POORT"] = str(port)
@@ -174,7 +184,7 @@ def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None) -
             raise CannotStart(
                 f"Poort {port} is bezet. Kies een andere, bijvoorbeeld: make run PORT={port + 1}"
             ) from error
-    app = make_app(model, credentials or ROOT / "credentials.yml")
+    app = make_app(model, credentials, productie.ENDPOINTS if in_production else None)
     from bot.nlu.language import available_language
 
     print(f"Taalmodel: {available_language()}. Model: {model.name}. De bot start ...", flush=True)

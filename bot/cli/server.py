@@ -11,13 +11,14 @@ import click
 @click.option("--port", default=5005, show_default=True, help="Poort waarop de bot luistert.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adres waarop de bot luistert.")
 @click.option("--credentials", type=click.Path(exists=True, path_type=Path), help="Bestand met de kanalen.")
-def run(port: int, host: str, credentials: Path | None) -> None:
+@click.option("--productie", is_flag=True, help="Voor echte gebruikers: start alleen als alles veilig is ingesteld.")
+def run(port: int, host: str, credentials: Path | None, productie: bool) -> None:
     """Start de bot met alle kanalen."""
     from bot.server import CannotStart, quiet, serve
 
     quiet()
     try:
-        serve(port, host, credentials)
+        serve(port, host, credentials, productie)
     except CannotStart as error:
         raise click.ClickException(str(error)) from error
 

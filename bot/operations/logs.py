@@ -25,7 +25,7 @@ from bot.settings import SettingError
 FIELDS = ("kanaal", "soort", "uitkomst", "ms", "status")
 """What a line may carry beside its message: of a turn, nothing of a person."""
 
-TURNS = "loopbaan.beurt"
+TURNS = "bot.beurt"
 """The logger with one line a turn; JSON always has them, lines for people only from LOG_LEVEL=INFO on."""
 
 _REQUEST: ContextVar[str] = ContextVar("request_id", default="")

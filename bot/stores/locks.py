@@ -153,6 +153,7 @@ class RedisLocks(LockStore):
         self._lease = lease
         self._longest_wait = longest_wait
         self._most = most
+        self._arriving = LocalLocks(longest_wait=longest_wait)
         self._enter_script = self._redis.register_script(_ENTER)
         self._ahead_script = self._redis.register_script(_AHEAD)
         self._leave_script = self._redis.register_script(_LEAVE)
@@ -194,9 +195,11 @@ class _Ticket:
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
-        with out_of_reach(LocksUnavailable):
-            if await self._enter() < 0:
-                raise LocksUnavailable("too many messages wait in one conversation")
+        # One after the other, since a later ticket could overtake an earlier one over another connection.
+        async with self._locks._arriving.lock(self._keys[0]):
+            with out_of_reach(LocksUnavailable):
+                if await self._enter() < 0:
+                    raise LocksUnavailable("too many messages wait in one conversation")
         try:
             await self._wait()
             alive = asyncio.create_task(self._stay_alive())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-from rasa.utils.endpoints import EndpointConfig
+from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 
-from bot.settings import ROOT
+from bot.settings import ROOT, SettingError
 from bot.stores import redis
 from bot.stores.database import address
 
@@ -25,6 +27,19 @@ def lock_store() -> EndpointConfig:
     if url is None:
         return EndpointConfig(type="bot.stores.LocalLocks")
     return EndpointConfig(url=url, type="bot.stores.RedisLocks")
+
+
+def from_file(path: Path) -> tuple[EndpointConfig, EndpointConfig]:
+    """The store and the locks that a file like endpoints.productie.yml names. Raises SettingError."""
+    # What isn't set is empty, and then it isn't used.
+    os.environ.setdefault("LOOPBAAN_REDIS", "")
+    try:
+        store, locks = (read_endpoint_config(str(path), kind) for kind in ("tracker_store", "lock_store"))
+    except RasaException:
+        raise SettingError(f"stel in wat {path.name} noemt; loopbaan controleer productie zegt wat") from None
+    if store is None:
+        raise SettingError(f"{path.name} noemt geen tracker_store")
+    return store, locks if locks is not None and locks.url else EndpointConfig(type="bot.stores.LocalLocks")
 
 
 def tracker_store(where: str | None = None) -> EndpointConfig:

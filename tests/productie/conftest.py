@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg2
@@ -87,13 +87,14 @@ def open_store(place: str, domain: Domain) -> Iterator[Open]:
         store.close()
 
 
-@pytest.fixture
-async def bots(tmp_path: Path) -> AsyncIterator[Callable[..., LightBot]]:
+@pytest.fixture(scope="module")
+def start_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., LightBot]]:
     """Starts light bots in processes of their own; they are killed at the end."""
     running: list[LightBot] = []
+    folder = tmp_path_factory.mktemp("bots")
 
     def start(gesprekken: str, redis: str = "", port: int | None = None) -> LightBot:
-        running.append(LightBot(tmp_path, gesprekken, redis, port))
+        running.append(LightBot(folder, gesprekken, redis, port))
         return running[-1]
 
     yield start

@@ -194,14 +194,22 @@ async def test_it_can_say_that_it_is_there(open_store):
     await open_store().ping()
 
 
+def _contents(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.iterdir()]
+
+
+def _rights(folder: Path) -> set[int]:
+    return {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
 async def test_deleted_text_is_not_in_the_files_any_more(tmp_path: Path, domain: Domain):
     store = EventStore(domain, url=str(tmp_path / "gesprekken.db"))
     tracker = store.init_tracker("a")
     tracker.update(UserUttered("zeldzaamwoord"))
     await store.save(tracker)
-    assert any(b"zeldzaamwoord" in path.read_bytes() for path in tmp_path.iterdir())
+    assert any(b"zeldzaamwoord" in content for content in _contents(tmp_path))
     await store.delete("a")
-    assert not any(b"zeldzaamwoord" in path.read_bytes() for path in tmp_path.iterdir())
+    assert not any(b"zeldzaamwoord" in content for content in _contents(tmp_path))
     store.close()
 
 
@@ -209,14 +217,16 @@ async def test_only_the_bots_own_user_may_read_the_file(tmp_path: Path, domain: 
     path = tmp_path / "gesprekken.db"
     store = EventStore(domain, url=str(path))
     await say(store, "a", 1)
-    assert {stat.S_IMODE(found.stat().st_mode) for found in tmp_path.iterdir()} == {0o600}
+    assert _rights(tmp_path) == {0o600}
     with sqlite3.connect(path) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     store.close()
 
 
-@pytest.mark.parametrize("wrong", ["mysql://gebruiker:geheim@server/naam", "postgresql://gebruiker:geheim@server:poort/x"])
+@pytest.mark.parametrize(
+    "wrong", ["mysql://gebruiker:geheim@server/naam", "postgresql://gebruiker:geheim@server:poort/x"]
+)
 def test_an_address_that_is_none_is_told_without_its_password(wrong):
     with pytest.raises(SettingError, match="LOOPBAAN_GESPREKKEN") as told:
         address(wrong)
