@@ -137,6 +137,7 @@ def make_app(model: Path, credentials: Path, stores: Path | None = None) -> Sani
     operations = Operations(app, settings, unavailable, (Unavailable,), _warn_when_outdated)
     operations.register(input_channels)
     app.register_listener(partial(_load, model, stores, operations), "before_server_start")
+    app.register_listener(_close, "after_server_stop")
     return app
 
 
@@ -147,6 +148,11 @@ async def _load(model: Path, stores: Path | None, operations: Operations, app: S
     _warn_when_outdated()
     port = os.environ.get("LOOPBAAN_POORT", "5005")
     print(f"De bot is klaar: open http://127.0.0.1:{port} of typ: loopbaan chat", flush=True)
+
+
+async def _close(app: Sanic, loop: Any) -> None:
+    if hasattr(app.ctx, "agent"):
+        await app.ctx.agent.close()
 
 
 def _warn_when_outdated() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -71,6 +72,13 @@ class KeepingAgent(Agent):
             finally:
                 message.output_channel = channel
             await held.release()
+
+    async def close(self) -> None:
+        """Close the connections of the store and the locks, after what is being done."""
+        for part in (self.tracker_store, self.lock_store):
+            closing = part.close() if hasattr(part, "close") else None
+            if inspect.isawaitable(closing):
+                await closing
 
     def _room(self) -> asyncio.Semaphore:
         if self._at_once is None:

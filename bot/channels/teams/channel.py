@@ -106,7 +106,7 @@ class TeamsInput(InputChannel):
         try:
             new = incoming is not None and (incoming.delivery is None or await self._seen.is_new(incoming.delivery))
         except Unavailable as error:
-            # Not acknowledged: Teams tells the person that it didn't arrive.
+            # Not acknowledged: what may get lost isn't taken.
             logger.error("teams: a message was not taken: %s", error)
             return response.json({"fout": "Nu niet te bewaren."}, status=503, headers={"Retry-After": "5"})
         if incoming is not None and new:
