@@ -37,8 +37,9 @@ from bot.settings import Settings  # noqa: E402
 GROWTH = 1.05
 """Memory in the last tenth that is allowed, as part of that in the second tenth."""
 MISSPELLED = 0.3
-SWAPS = 5
-"""How often the knowledge base's file is replaced."""
+SWAPS = (0.05, 0.25, 0.45, 0.65, 0.85)
+"""After which part of the turns the knowledge base's file is replaced. The first time early: the room for an old and a new
+one beside each other is taken once, and belongs in the comparison."""
 
 
 @dataclass
@@ -156,14 +157,14 @@ def soak(turns: int, at_once: int, port: int, work: Path) -> Soak:
         while any(thread.is_alive() for thread in asking):
             time.sleep(0.5)
             found.memory.append((found.done, server.memory()))
-            if found.done >= (swaps + 1) * turns / (SWAPS + 1) and swaps < SWAPS:
+            if swaps < len(SWAPS) and found.done >= SWAPS[swaps] * turns:
                 swaps += 1
                 shutil.copy(settings.database, work / "nieuw.db")
                 (work / "nieuw.db").replace(database)
                 print(f"  {found.done} beurten, {found.memory[-1][1] / 1e6:.0f} MB", flush=True)
     told = (work / "bot.log").read_text(encoding="utf-8", errors="replace")
     print("\n".join(line for line in told.splitlines() if " ERROR " in line))
-    if told.count("nieuwe kennisbank in gebruik") != SWAPS:
+    if told.count("nieuwe kennisbank in gebruik") != len(SWAPS):
         raise BenchmarkError(f"de bot nam niet elke nieuwe kennisbank in gebruik; zie {work / 'bot.log'}")
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -10,6 +11,7 @@ import sys
 import pytest
 import structlog
 
+from bot.channels.deliveries import Queues
 from bot.operations import logs
 from bot.settings import SettingError
 
@@ -112,3 +114,19 @@ def test_another_form_is_refused(monkeypatch, as_it_was):
     monkeypatch.setenv("LOOPBAAN_LOG", "xml")
     with pytest.raises(SettingError, match="LOOPBAAN_LOG"):
         logs.configure("WARNING")
+
+
+async def test_what_is_answered_later_bears_the_id_of_its_own_request():
+    queues, seen = Queues("proef"), []
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        seen.append(logs.request_id())
+
+    given = [logs.new_request(None)]
+    queues.put("gesprek", work)
+    given.append(logs.new_request(None))
+    queues.put("gesprek", work)
+    logs.new_request(None)
+    await queues.close()
+    assert seen == given
