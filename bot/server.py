@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rasa.core.utils import AvailableEndpoints
     from sanic import Sanic
 
+    from bot.operations.application import Operations
+
 logger = logging.getLogger(__name__)
 
 
@@ -41,7 +43,9 @@ def quiet() -> None:
     warnings.filterwarnings("ignore")
     without_tensorflow.install()
     level = os.environ["LOG_LEVEL"].upper()
-    logging.basicConfig(level=level)
+    from bot.operations.logs import configure
+
+    configure(level)
     logs.install()
     import structlog
 
@@ -112,16 +116,19 @@ def make_app(model: Path, credentials: Path, stores: Path | None = None) -> Sani
 
     stores: a file that names where conversations are kept, instead of the environment alone.
     """
-    from rasa.core import channels
     from rasa.core.run import create_http_input_channels
     from sanic import Sanic
 
     from bot.channels.guard import Guard
     from bot.channels.web import WebInput
+    from bot.operations.application import Operations
     from bot.privacy import daily
+    from bot.settings import OperationsSettings
+    from bot.stores import Unavailable, unavailable
 
     try:
         retention_days()
+        settings = OperationsSettings.from_environment()
         input_channels = create_http_input_channels(None, str(credentials))
     except SettingError as error:
         raise CannotStart(str(error)) from error
@@ -133,15 +140,17 @@ def make_app(model: Path, credentials: Path, stores: Path | None = None) -> Sani
             app.add_route(channel.start_page, "/", methods=["GET"])
             # Without this anybody could name any address as theirs.
             app.config.PROXIES_COUNT = channel.web.proxys or None
-    channels.channel.register(input_channels, app, route="/webhooks/")
-    app.register_listener(partial(_load, model, stores), "before_server_start")
+    operations = Operations(app, settings, unavailable, (Unavailable,), _warn_when_outdated)
+    operations.register(input_channels)
+    app.register_listener(partial(_load, model, stores, operations), "before_server_start")
     app.register_listener(_close, "after_server_stop")
     return app
 
 
-async def _load(model: Path, stores: Path | None, app: Sanic, loop: Any) -> None:
+async def _load(model: Path, stores: Path | None, operations: Operations, app: Sanic, loop: Any) -> None:
     app.ctx.agent = await load_agent(model, endpoints(file=stores))
     app.ctx.agent.processor.model_metadata  # noqa: B018  - fails here rather than at the first question
+    operations.loaded()
     _warn_when_outdated()
     port = os.environ.get("LOOPBAAN_POORT", "5005")
     print(f"De bot is klaar: open http://127.0.0.1:{port} of typ: loopbaan chat", flush=True)
@@ -153,18 +162,17 @@ async def _close(app: Sanic, loop: Any) -> None:
 
 
 def _warn_when_outdated() -> None:
+    from bot import knowledge_in_use
     from bot.training import stamp_of_model
-    from knowledge.store import KnowledgeUnavailable, Store
+    from knowledge.store import KnowledgeUnavailable
 
-    settings = Settings.from_environment()
     try:
-        store = Store.open(settings.database, settings.organisatie)
-    except KnowledgeUnavailable as error:
-        print(f"Let op: {error}", flush=True)
-        return
-    trained = stamp_of_model(settings.models)
-    if trained and trained.get("inhoud") != store.fingerprint():
-        print("Let op: de kennisbank is nieuwer dan het model. Train opnieuw met: loopbaan train", flush=True)
+        fingerprint = knowledge_in_use.current().fingerprint()
+    except KnowledgeUnavailable:
+        return  # told when it was looked for
+    trained = stamp_of_model(Settings.from_environment().models)
+    if trained and trained.get("inhoud") != fingerprint:
+        logger.warning("De kennisbank is nieuwer dan het model. Train opnieuw met: loopbaan train")
 
 
 def serve(port: int, host: str = "127.0.0.1", credentials: Path | None = None, in_production: bool = False) -> None:

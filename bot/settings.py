@@ -97,6 +97,26 @@ class WebSettings:
 
 
 @dataclass(frozen=True)
+class OperationsSettings:
+    """The settings of the process as an administrator sees it.
+
+    proxys: how many reverse proxies of our own stand in front. stoptijd: seconds that turns get to finish when the bot is
+    stopped; the longest turn takes 45.
+    """
+
+    proxys: int = 0
+    stoptijd: int = 50
+
+    @classmethod
+    def from_environment(cls) -> OperationsSettings:
+        """Read the settings from the environment. Raises SettingError."""
+        return cls(
+            proxys=_whole("LOOPBAAN_PROXYS", cls.proxys, least=0),
+            stoptijd=_whole("LOOPBAAN_STOPTIJD", cls.stoptijd),
+        )
+
+
+@dataclass(frozen=True)
 class SlackSettings:
     """The settings of the Slack channel.
 

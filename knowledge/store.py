@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -113,6 +114,27 @@ class Store:
         except sqlite3.Error as error:
             raise KnowledgeUnavailable(f"{path} is niet te openen ({error})") from error
         return cls(Database(connection), organisatie)
+
+    @classmethod
+    def load(cls, path: Path, organisatie: str | None = None) -> Store:
+        """Read a database file into memory and check it. Raises :class:`KnowledgeUnavailable`, also when it is damaged.
+
+        What happens to the file after that makes no difference to the store.
+        """
+        with closing(cls.open(path, organisatie).db.conn) as source:
+            connection = sqlite3.connect(":memory:", check_same_thread=False)
+            try:
+                source.backup(connection)
+                found = connection.execute("pragma quick_check(1)").fetchone()[0]
+                broken = connection.execute("pragma foreign_key_check").fetchone()
+            except sqlite3.Error as error:
+                raise KnowledgeUnavailable(f"de kennisbank is beschadigd ({error})") from error
+        if found != "ok" or broken is not None:
+            raise KnowledgeUnavailable("de kennisbank is beschadigd")
+        store = cls(Database(connection), organisatie)
+        if not store.functies() or not store.namen():
+            raise KnowledgeUnavailable("de kennisbank is leeg")
+        return store
 
     def fingerprint(self) -> str:
         """The hash of the content that the database was built from."""

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that tests need beside the Python ones: hunspell with its Dutch dictionary
-# (tests/quality/test_spelling.py), and PostgreSQL, Redis and nginx (tests/productie, benchmarks/productie.py; they start
-# their own, on loopback). Does nothing when they are there. Needs root, or sudo without a password.
+# (tests/quality/test_spelling.py), PostgreSQL, Redis and nginx (tests/productie, benchmarks/productie.py; they start their
+# own, on loopback), and what reads deploy/ and makes the backups of docs/beheer/installeren.md (tests/deploy). Does nothing
+# when they are there. Needs root, or sudo without a password.
 set -euo pipefail
 
-packages=(hunspell hunspell-nl postgresql redis-server nginx)
+packages=(hunspell hunspell-nl postgresql redis-server nginx openssl sqlite3 gettext-base docker-compose systemd)
 
 missing=()
 for package in "${packages[@]}"; do
@@ -17,8 +18,8 @@ fi
 # Elsewhere than on Debian: what counts is that the programs are there, and that hunspell works with nl_NL.
 postgres() { command -v postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres'; }
 if echo fiets | hunspell -d nl_NL -l >/dev/null 2>&1 && postgres >/dev/null &&
-    command -v redis-server nginx >/dev/null; then
-    echo "Systeempakketten: hunspell met nl_NL, PostgreSQL, Redis en nginx zijn er al."
+    [ "$(command -v redis-server nginx openssl sqlite3 envsubst docker-compose systemd-analyze | wc -l)" = 7 ]; then
+    echo "Systeempakketten: hunspell met nl_NL, PostgreSQL, Redis, nginx en de rest zijn er al."
     exit 0
 fi
 if ! command -v apt-get >/dev/null; then

@@ -18,28 +18,17 @@ from bot.actions.registry import handles
 from bot.actions.turn import Turn
 from bot.answers import gesprek
 from bot.answers.answer import Answer
-from bot.settings import Settings
+from bot.knowledge_in_use import current
 from knowledge.store import KnowledgeUnavailable, Store
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["AnswerAction", "close_store", "current_store", "first", "handles", "send"]
-
-_STORE: dict[tuple[str, str | None], Store] = {}
+__all__ = ["AnswerAction", "current_store", "first", "handles", "send"]
 
 
 def current_store() -> Store:
-    """The knowledge base, opened once. Raises KnowledgeUnavailable."""
-    settings = Settings.from_environment()
-    key = (str(settings.database), settings.organisatie)
-    if key not in _STORE:
-        _STORE[key] = Store.open(settings.database, settings.organisatie)
-    return _STORE[key]
-
-
-def close_store() -> None:
-    """Forget the opened knowledge base, so that the next turn opens it anew."""
-    _STORE.clear()
+    """The knowledge base of this turn, see :mod:`bot.knowledge_in_use`. Raises KnowledgeUnavailable."""
+    return current()
 
 
 class AnswerAction(Action, ABC):
@@ -59,7 +48,6 @@ class AnswerAction(Action, ABC):
             turn = Turn.from_tracker(tracker, current_store())
             answer, context = dialogue.respond(turn)
         except KnowledgeUnavailable as error:
-            close_store()
             logger.error("the knowledge base is not available: %s", error)
             send(dispatcher, gesprek.storing())
             return []

@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -116,6 +117,7 @@ class Queues:
         if self._closed or full:
             logger.warning("%s: no room, a message was not answered", self._what)
             return False
+        work, last = _as_of_now(work), last and _as_of_now(last)
         if waiting is not None:
             waiting.append(last if last is not None and len(waiting) == self._most - 1 else work)
             return True
@@ -146,6 +148,12 @@ class Queues:
                     breakdown(error, self._what)
         finally:
             del self._waiting[conversation]
+
+
+def _as_of_now(work: Work) -> Work:
+    """The same work, done in the context of who asks for it now: its log lines bear that request's id."""
+    context = copy_context()
+    return lambda: context.run(asyncio.ensure_future, work())
 
 
 # --- posting ---------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from sanic import Sanic
 
 from bot.channels.web import WebInput
 from bot.channels.web.begin import Begin
+from bot.knowledge_in_use import KnowledgeInUse
 from bot.settings import Settings, WebSettings
 from bot.stores import RecentTrackerStore
 from bot.stores.locks import LocalLocks
@@ -180,7 +181,8 @@ async def start(tmp_path, database, monkeypatch) -> AsyncIterator[Start]:
         web = WebSettings(**{"geheim": "g" * 32, "oordelen": tmp_path / "oordelen.db", "per_sessie": 100, **settings})
         folder = tmp_path / "bundel"
         folder.mkdir(exist_ok=True)
-        begin = Begin(web.titel, lambda: replace(Settings.from_environment(), database=database))
+        knowledge = KnowledgeInUse(lambda: replace(Settings.from_environment(), database=database))
+        begin = Begin(web.titel, store=knowledge.store)
         channel = WebInput(web, begin, folder)
         bot = FakeBot()
         app = Sanic(f"web_{uuid.uuid4().hex}", configure_logging=False)

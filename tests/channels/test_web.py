@@ -12,6 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 import pytest
 
 from bot.channels.web.tokens import Signer
+from bot.knowledge_in_use import KnowledgeInUse
 
 QUESTION = "In welke schaal zit de functie adviseur?"
 
@@ -596,10 +597,8 @@ async def test_begin(site, store):
 
 async def test_begin_without_a_knowledge_base(start, monkeypatch, tmp_path):
     site = await start()
-    monkeypatch.setattr(
-        site.channel.begin, "_settings", lambda: __import__("bot.settings").settings.Settings.from_environment()
-    )
     monkeypatch.setenv("LOOPBAAN_DATABASE", str(tmp_path / "niets.db"))
+    monkeypatch.setattr(site.channel.begin, "_store", KnowledgeInUse().store)
     assert (await site.call("GET", "begin")).code == "niet_klaar"
     assert (await site.call("GET", "/")).status == 503
 

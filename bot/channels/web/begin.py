@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.answers import widget
 from bot.channels.web.assets import Asset
+from bot.knowledge_in_use import current
 from bot.settings import Settings
 from knowledge.store import Store
 
@@ -27,29 +28,31 @@ def begin(store: Store, settings: Settings, titel: str) -> dict[str, Any]:
 
 
 class Begin:
-    """The above, made anew when the knowledge base's file changes."""
+    """The above, made anew when the settings change or another knowledge base comes into use."""
 
-    def __init__(self, titel: str, settings: Callable[[], Settings] = Settings.from_environment) -> None:
+    def __init__(
+        self,
+        titel: str,
+        settings: Callable[[], Settings] = Settings.from_environment,
+        store: Callable[[], Store] = current,
+    ) -> None:
         self._titel = titel
         self._settings = settings
-        self._made: tuple[Any, dict[str, Any], Asset] | None = None
+        self._store = store
+        self._made: tuple[Settings, Store, dict[str, Any], Asset] | None = None
 
     def asset(self) -> Asset:
         """To send. Raises KnowledgeUnavailable."""
-        return self._current()[2]
+        return self._current()[3]
 
     def fields(self) -> dict[str, Any]:
         """To show in a page. Raises KnowledgeUnavailable."""
-        return self._current()[1]
+        return self._current()[2]
 
-    def _current(self) -> tuple[Any, dict[str, Any], Asset]:
-        settings = self._settings()
-        version = (settings, settings.database.stat().st_mtime_ns if settings.database.exists() else None)
-        if self._made is None or self._made[0] != version:
-            store = Store.open(settings.database, settings.organisatie)
-            try:
-                fields = begin(store, settings, self._titel)
-            finally:
-                store.db.close()
-            self._made = (version, fields, Asset.of(json.dumps(fields, ensure_ascii=False).encode(), ".json"))
+    def _current(self) -> tuple[Settings, Store, dict[str, Any], Asset]:
+        settings, store = self._settings(), self._store()
+        if self._made is None or self._made[0] != settings or self._made[1] is not store:
+            fields = begin(store, settings, self._titel)
+            asset = Asset.of(json.dumps(fields, ensure_ascii=False).encode(), ".json")
+            self._made = (settings, store, fields, asset)
         return self._made
