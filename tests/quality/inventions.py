@@ -65,7 +65,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.&/-][^\W_]+)*")
 _LEVEL = re.compile(r"\bniveau ([A-Z])\b")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _BEFORE_NAME = frozenset(
-    "en of na dan is bij van de een het in voor onder nu tussen zijn naar worden bedoelt dus zit wordt boven functie boek".split()
+    "en of na dan is bij van de een het in voor onder nu tussen zijn naar worden bedoelt dus zit wordt boven functie boek "
+    "komt komen".split()
 )
 """Words that may stand before a function's name; another one would make another function of it."""
 
