@@ -65,6 +65,7 @@ _OTHERS = re.compile(
 )
 _WEIGHTIEST = re.compile(r"\b(?:zwaarste?|belangrijkste?|even zwaar|evenveel gewicht)\b")
 _OF_SCALES = frozenset({"schaal.schaal_13", "schaal.schalen_ommen", "schaal.cao_schalen"})
+_OF_DIPLOMAS = "schaal.nlqf"
 _OF_GROUP = re.compile(r"\b(?:hoe?ve+l|percentage|procent|aandeel|deel)\b|^\W*en\b")
 _OF_THE_BOOK = re.compile(r"\b(?:fte|formatie\w*|plekken|plaatsen|functieboek|ommen|schaal|opleiding)\b")
 
@@ -85,6 +86,8 @@ def plainly(turn: Turn) -> str | None:
         return _group_in_survey(turn, item, low)
     if turn.schalen and item.id in _OF_SCALES and len(words(low)) <= 5 and not turn.values("competentie"):
         return "vraag_functies_in_schaal"
+    if item.id == _OF_DIPLOMAS and turn.values("opleiding") and len(words(low)) <= _LONGEST:
+        return SUBJECT + item.id
     if (following := _PATH.get(item.id)) and _ONWARD.match(low):
         return SUBJECT + following
     family, _, part = item.id.rpartition("_")

@@ -103,6 +103,12 @@ def test_another_scale_after_the_one_without_functions(talk):
     assert reply["kind"] == "schaal.functies" and "schaal 9" in reply["text"]
 
 
+def test_another_diploma_after_the_level_of_one(talk):
+    talk.turn("nlqf van havo?", "onderwerp/schaal.nlqf")
+    reply = talk.turn("en een doctoraat?", "vraag_opleiding")
+    assert reply["kind"] == "schaal.nlqf" and "doctoraat is niveau 8" in reply["text"]
+
+
 def test_the_level_that_the_answer_itself_tells(talk):
     talk.turn("welke competenties vraagt die module", "onderwerp/organisatie.module_competenties")
     reply = talk.turn("op welk niveau?", "vraag_competentie_niveau")
@@ -167,6 +173,6 @@ def test_everyday_precisely_is_no_competency(talk):
 
 
 def test_the_path_names_subjects_that_exist(store):
-    names = {*subjects._PATH, *subjects._PATH.values(), *subjects._OF_SCALES}
+    names = {*subjects._PATH, *subjects._PATH.values(), *subjects._OF_SCALES, subjects._OF_DIPLOMAS}
     assert [name for name in names if store.onderwerp(name) is None] == []
     assert all(label in reading._PART_OF_SUBJECT for label in reading._IN_ANSWER)
