@@ -206,6 +206,7 @@ def in_reeks(turn: Turn) -> Answer:
 # --- education -------------------------------------------------------------------------------------------------------
 
 _DOUBT = frozenset("zonder ervaring ervaringsjaren werkervaring kan mag lukt zelfde gelijkwaardig vervangen".split())
+_ENOUGH = frozenset("genoeg genog voldoende volstaat toereikend mag kan".split())
 _HAS = frozenset("ik heb mijn m'n alleen maar genoeg voldoende toereikend diploma volstaat met gehaald haalde".split())
 
 
@@ -222,6 +223,8 @@ def opleiding(turn: Turn) -> Answer:
     said = {w.text for w in words(turn.text)}
     without = bool(said & {"zonder", "geen", "niet"})
     own = diplomas(turn) if said & _HAS and not without else []
+    if not diplomas(turn) and turn.context.persoon.opleiding and said & _ENOUGH:
+        own = [turn.context.persoon.opleiding]
     doubt = bool(said & {"zonder", "ervaring", "werkervaring", "ervaringsjaren"})
     fields = turn.values("richting")
     return with_functie(lambda t, found: opleidingen.eis(t.store, found, own, doubt, fields))(turn)

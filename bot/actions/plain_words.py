@@ -187,6 +187,7 @@ def _own_step(turn: Turn, low: str) -> bool:
 _MAY_I = re.compile(r"\b(?:mag|kan|kun|ken) (?:ik|je|'k)\b.*\b(?:worden?|worde|doen|solliciteren|beginnen|terecht)\b")
 NLQF = "onderwerp/schaal.nlqf"
 """The levels of all diplomas in one answer: another diploma after it is answered by it too."""
+_ENOUGH = re.compile(r"\b(?:genoeg|genog|voldoende|volstaat|toereikend|volstaan)\b")
 _BY_DIPLOMA = frozenset({"vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"})
 _IF_I_HAD = re.compile(r"\b(?:stel|op zak|haal|haalde|zou hebben|had|erbij)\b|^\W*(?:\w+\W+){0,2}en (?:\w+ )?met\b")
 
@@ -201,7 +202,7 @@ def _by_diploma(turn: Turn, low: str) -> bool:
         return True
     talked = last in _BY_DIPLOMA or turn.context.eerder_over("opleiding") in _BY_DIPLOMA
     if turn.named_functies:
-        may = _MAY_I.search(low) and (turn.context.persoon.opleiding or last in _BY_DIPLOMA)
+        may = (_MAY_I.search(low) or _ENOUGH.search(low)) and (turn.context.persoon.opleiding or last in _BY_DIPLOMA)
         if turn.label != "vraag_wat_ontbreekt" and (may or (turn.fragment and last in _BY_DIPLOMA)):
             turn.label = "vraag_opleiding"
             return True
@@ -260,6 +261,21 @@ def _who_needs_it(turn: Turn, low: str) -> bool:
     if asked:
         turn.label = "vraag_functies_bij_competentie"
     return asked
+
+
+_THERE = re.compile(r"\b(?:daar|daarvoor|daarbij|die|dat)\b")
+_WHICH = re.compile(r"\b(?:welke?|wie|hoeveel)\b")
+
+
+def _level_there(turn: Turn, low: str) -> bool:
+    """ "Is klantgerichtheid daar op het hoogste niveau gevraagd?" asks its level for the function that was talked of."""
+    if len(turn.named_competenties) != 1 or turn.named_functies or not turn.niveaus or not turn.talked_of:
+        return False
+    after_functie = turn.context.vraag in reading.NEEDS_FUNCTIE
+    if not (after_functie and _THERE.search(low)) or _WHICH.search(low):
+        return False
+    turn.label, turn.named_functies, turn.niveaus = "vraag_competentie_niveau", turn.talked_of[:1], []
+    return True
 
 
 _EXPLAIN = re.compile(r"\bleg\b.*\buit\b|\bwat (?:is|houdt|betekent) (?:die|dat|het)\b")
@@ -435,6 +451,7 @@ _RULES: tuple[Rule, ...] = (
     _by_diploma,
     _how_high,
     _alike,
+    _level_there,
     _who_needs_it,
     _explain_competency,
     _levels,

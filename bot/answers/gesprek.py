@@ -310,7 +310,8 @@ def onbekende_functie(namen: Sequence[str], buiten: Sequence[BuitenBoek]) -> Ans
 def dichtstbij(naam: str | None, functies: Sequence[Functie], waarom: str | None) -> str:
     """Which functions are nearest to one that is not in the book, and why. naam: begin with saying that it isn't."""
     lead = f"{_start(naam)} staat niet in dit functieboek." if naam else ""
-    near = listing([f"**{f.naam.lower()}** (schaal {f.schaal})" for f in functies])
+    # Without its scale: beside "in welke schaal zit een boa?" that would be read as the boa's.
+    near = listing([f"**{f.naam.lower()}**" for f in functies])
     nearest = f"Het dichtst daarbij {'komt' if len(functies) == 1 else 'komen'} {near}." if functies else ""
     return " ".join(part for part in (lead, nearest, waarom or "") if part)
 

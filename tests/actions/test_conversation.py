@@ -288,6 +288,24 @@ CONVERSATIONS = [
         ],
     ),
     (
+        "whether a diploma that was told is enough",
+        [
+            ("ik heb mbo 4, welke functies passen daarbij", ["vraag_functies_bij_opleiding"], "enior ondersteuner"),
+            ("en is dat genog voor adviseur IV?", ["vraag_normfunctie"], "voldoe je daar"),
+        ],
+    ),
+    (
+        "the level of a competency for the function that was talked of",
+        [
+            ("welke competenties heeft een ondersteuner nodig", ["vraag_competenties"], "lantgerichtheid"),
+            (
+                "is klantgerichtheid daar op het hoogste niveau gevraagd?",
+                ["vraag_functies_bij_competentie"],
+                "niveau C",
+            ),
+        ],
+    ),
+    (
         "thanks with a story are thanks",
         [
             ("schaal adviseur", ["vraag_schaal"], "schaal 10"),
