@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,13 @@ SLOT = "gesprek"
 class LightProcessor:
     """Does with a message what Rasa's processor does, in its order: read, say, keep."""
 
-    def __init__(self, tracker_store: Any, pause: float = 0) -> None:
+    def __init__(self, tracker_store: Any, think: Callable[[], Awaitable[Any]]) -> None:
+        """think: what a turn waits for between reading and keeping."""
         self.tracker_store = tracker_store
-        self.pause = pause
+        self.think = think
 
     async def handle_message(self, message: Any) -> None:
         """Answer with the number of the message and the text of the one before."""
-        import asyncio
-
         from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
 
         tracker = await self.tracker_store.get_or_create_tracker(message.sender_id, append_action_listen=False)
@@ -42,7 +42,7 @@ class LightProcessor:
         before = tracker.get_slot(SLOT) or {"nummer": 0, "tekst": None}
         number = before["nummer"] + 1
         tracker.update(UserUttered(message.text, input_channel=message.input_channel, message_id=message.message_id))
-        await asyncio.sleep(self.pause)
+        await self.think()
         answer = {"outcome": "answered", "kind": "proef", "sources": [], "data": {}}
         reply = BotUttered(json.dumps({"nummer": number, "vorige": before["tekst"]}), {"custom": {"answer": answer}})
         await message.output_channel.send_response(message.sender_id, reply.message())
@@ -58,14 +58,18 @@ class LightProcessor:
         await self.tracker_store.save(tracker)
 
 
-def light_agent(tracker_store: Any, lock_store: Any, pause: float = 0) -> Any:
+async def _at_once() -> None:
+    """Thinks about nothing."""
+
+
+def light_agent(tracker_store: Any, lock_store: Any, think: Callable[[], Awaitable[Any]] = _at_once) -> Any:
     """The bot's agent with the stand-in in it."""
     from rasa.shared.core.domain import Domain
 
     from bot.stores import KeepingAgent
 
     agent = KeepingAgent(Domain.load(ROOT / "domain.yml"), tracker_store=tracker_store, lock_store=lock_store)
-    agent.processor = LightProcessor(agent.tracker_store, pause)  # type: ignore[assignment]
+    agent.processor = LightProcessor(agent.tracker_store, think)  # type: ignore[assignment]
     return agent
 
 
@@ -85,8 +89,7 @@ def main(port: int) -> None:
 
     async def load(app: Any, loop: Any) -> None:
         store = TrackerStore.create(places.tracker_store())
-        pause = float(os.environ.get("LICHT_PAUZE", 0))
-        app.ctx.agent = light_agent(store, LockStore.create(places.lock_store()), pause)
+        app.ctx.agent = light_agent(store, LockStore.create(places.lock_store()))
 
     app.register_listener(load, "before_server_start")
     app.run(host="127.0.0.1", port=port, workers=1, access_log=False)
@@ -95,9 +98,7 @@ def main(port: int) -> None:
 class LightBot:
     """A light bot in a process of its own, and what tests say to it."""
 
-    def __init__(
-        self, folder: Path, gesprekken: str, redis: str = "", port: int | None = None, pause: float = 0
-    ) -> None:
+    def __init__(self, folder: Path, gesprekken: str, redis: str = "", port: int | None = None) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"bot-{self.port}.log"
@@ -108,7 +109,6 @@ class LightBot:
             "LOOPBAAN_GEHEIM": "g" * 32,
             "LOOPBAAN_PER_SESSIE": "100000",
             "LOOPBAAN_PER_ADRES": "1000000",
-            "LICHT_PAUZE": str(pause),
             "LOG_LEVEL": "WARNING",
         }
         with self.log.open("ab") as log:

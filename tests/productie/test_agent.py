@@ -125,14 +125,21 @@ async def test_a_slow_process_whose_lock_ran_out_spoils_nothing(open_store, redi
     """As when a process is frozen in the middle of a turn, and goes on after another took over."""
     name = uuid.uuid4().hex
     locks = [RedisLocks(url=redis.url, lease=0.3) for _ in range(2)]
-    slow, other = light_agent(open_store(), locks[0], pause=1.5), light_agent(open_store(), locks[1])
+    thinking, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def think():
+        thinking.set()
+        await may_go_on.wait()
+
+    slow, other = light_agent(open_store(), locks[0], think), light_agent(open_store(), locks[1])
     slow_out, other_out = CollectingOutputChannel(), CollectingOutputChannel()
     with monkeypatch.context() as frozen:
         frozen.setattr("bot.stores.locks._Ticket._stay_alive", lambda ticket: asyncio.sleep(60))
         late = asyncio.create_task(slow.handle_message(UserMessage("langzaam", slow_out, name)))
-        await asyncio.sleep(0.5)
+        await thinking.wait()
         await other.handle_message(UserMessage("snel", other_out, name))
     assert slow_out.messages == []
+    may_go_on.set()
     await late
     assert texts(other_out) == [{"nummer": 1, "vorige": None}]
     assert texts(slow_out) == [{"nummer": 2, "vorige": "snel"}]
