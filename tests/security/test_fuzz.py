@@ -24,8 +24,8 @@ from tests.security.conftest import HOOKS, Answer, Town, slack_message
 
 NUMBER = int(os.environ.get("LOOPBAAN_FUZZ", "250"))
 AT_ONCE = 8
-LONGEST = 5.0
-"""Seconds for one request, on a busy machine."""
+LONGEST = 30.0
+"""Seconds for one request, on a machine that is busy with other things; on a quiet one it is a fraction of a second."""
 MARK = "GEHEIMETEKST"
 """Stands in everything that is sent, so that it can be looked for in the log."""
 
