@@ -36,6 +36,8 @@ ADVICE = frozenset(
     "vraag_functies_bij_opleiding vraag_verschil_functies".split()
 )
 ON_LAST_ANSWER = frozenset({"vraag_eenvoudiger", "vraag_korter", "vraag_meer", "vraag_bron"})
+LEANS_ON_LAST = ON_LAST_ANSWER | {"vraag_volledig", "vraag_keuze_uit"}
+"""Questions that are answered with the last answer, and so are none to come back to themselves."""
 ABOUT_CONVERSATION = frozenset(
     "wat_weet_je_van_mij vergeet samenvatting overslaan bevestig ontken bedankt afscheid groet mens_spreken crisis".split()
 )

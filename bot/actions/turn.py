@@ -400,7 +400,7 @@ class Turn:
             getoonde_competenties=_competencies(self.store, answer.text) if not asks else old.getoonde_competenties,
             opties=options,
             wacht=asks,
-            laatste=old.laatste if silent else self.beurt(),
+            laatste=old.laatste if silent or self.label in reading.LEANS_ON_LAST else self.beurt(),
         )
 
 

@@ -16,7 +16,7 @@ from knowledge.schema import Onderwerp
 
 def last_answer(turn: Turn) -> Answer | None:
     """The last answer once more, with the turn set back to its question; None when there is none to speak of."""
-    if turn.context.laatste is None:
+    if turn.context.laatste is None or turn.context.laatste.label in reading.LEANS_ON_LAST:
         return None
     again = Turn.again(turn.context.laatste, turn.context, turn.store)
     handler = handler_for(again.label)

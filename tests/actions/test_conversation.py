@@ -428,6 +428,23 @@ def test_two_aspects_in_one_question_are_both_answered(talk):
     assert "schaal 8" in reply["text"] and "minimaal **mbo**" in reply["text"]
 
 
+@pytest.mark.parametrize("label", ["vraag_korter", "vraag_keuze_uit", "vraag_volledig"])
+def test_what_leans_on_the_last_answer_never_leans_on_itself(talk, label):
+    """A conversation kept from before could hold such a question as its last one."""
+    talk.turn("schaal adviseur", "vraag_schaal")
+    talk.slots["gesprek"]["laatste"] = {"label": label, "text": "hoeveel zijn dat er"}
+    for text, understood in (("korter", "vraag_korter"), ("hoeveel zijn dat er?", "vraag_keuze_uit")):
+        assert talk.turn(text, understood)["outcome"] != "error"
+
+
+def test_shorter_without_an_answer_before_it_can_be_asked_again(talk):
+    for _ in range(3):
+        assert talk.turn("korter", "vraag_korter", action="action_gesprek")["outcome"] != "error"
+    talk.turn("welke schaal heeft de adviseur", "vraag_schaal")
+    talk.turn("hoeveel zijn dat er?", "vraag_keuze_uit")
+    assert talk.turn("korter", "vraag_korter")["outcome"] != "error"
+
+
 def test_the_context_survives_the_slot():
     context = Context(vraag="x", functies=("a", "b"), opties=(("t", "v"),), begroet=True).with_question("q" * 999)
     assert Context.from_slot(context.to_slot()) == context

@@ -47,9 +47,7 @@ def test_it_says_that_the_book_does_not_have_it(talk, text, understood, says):
 
 def test_what_is_nearest_can_be_asked_for(talk):
     answer = talk.turn("wat doet een inkoper", "vraag_taken")
-    assert (
-        "komt **regisseur/adviseur**" in answer["text"] and "Dezelfde functie is het niet" in answer["text"]
-    )
+    assert "komt **regisseur/adviseur**" in answer["text"] and "Dezelfde functie is het niet" in answer["text"]
     assert [b["title"] for b in answer["buttons"]] == ["Wat doet een regisseur/adviseur?", "Alle functies"]
 
 
@@ -89,9 +87,7 @@ def test_a_pronoun_keeps_the_function_of_the_conversation(talk):
 def test_a_next_step_is_that_of_the_nearest(talk):
     answer = talk.turn("ik ben jurist, wat is mijn volgende stap", "vraag_volgende_stap")
     assert answer["outcome"] == "answered" and answer["kind"].startswith("advies.")
-    assert answer["text"].startswith(
-        "Jurist staat niet in dit functieboek. Het dichtst daarbij komt **adviseur**."
-    )
+    assert answer["text"].startswith("Jurist staat niet in dit functieboek. Het dichtst daarbij komt **adviseur**.")
 
 
 def test_a_next_step_without_a_nearest_is_asked_about(talk):
