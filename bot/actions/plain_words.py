@@ -380,6 +380,18 @@ def _edge(turn: Turn, low: str) -> bool:
     return True
 
 
+_TOTAL = re.compile(r"\b(?:samen|totaal|bij elkaar|opgeteld|alles bij elkaar|allemaal)\b")
+
+
+def _total(turn: Turn, low: str) -> bool:
+    """ "Hoeveel fte is dat samen?" after the list of all functions."""
+    after_list = turn.context.vraag == "vraag_functielijst" and _names_nothing(turn)
+    if not (after_list and reading.aspect(low) == "vraag_formatie" and _TOTAL.search(low)):
+        return False
+    turn.label = "onderwerp/organisatie.formatie_totaal"
+    return True
+
+
 _GOAL_AFTER = re.compile(r"^\W*(?:(?:zou|zal|ga|te|wil|willen|wou|kan|kunnen|wilde)\W+)*(?:worden|word|wil|willen)\b")
 _GOAL_BEFORE = re.compile(r"\b(?:word|wordt|worden|wil|naar)\W+(?:ik|je)?\W*(?:(?:een|de|toch|liever|dan)\W+)*$")
 _FEASIBLE = re.compile(r"\b(?:haalbaar|bereikbaar|realistisch|te hoog gegrepen)\b")
@@ -459,6 +471,7 @@ _RULES: tuple[Rule, ...] = (
     _same_of_another,
     _in_that_scale,
     _edge,
+    _total,
     _goal,
     _of_a_kind,
     _means,

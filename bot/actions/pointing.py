@@ -38,6 +38,7 @@ _ROMAN = re.compile(
 _LETTER = re.compile(r"\b([a-d])\W*(?:dan|bedoel ik)?\W*$")
 _CAPITAL = re.compile(r"\b(?:dat|die|zo'n|een|op|van|niveau) ([A-D])\b")
 _IN_ENGLISH = re.compile(r"\b(highest|lowest) level\b")
+_THE_OTHER = re.compile(r"^\W*(?:en )?(?:\w+ ){0,4}(?:de|die|dat) andere?(?: functie| baan| rol)?(?: dan)?\W*$")
 _WHAT_IS = re.compile(
     r"^\W*(?:en )?(?:leg |wat (?:betekent|is|houdt) |vertel (?:eens )?(?:iets |wat )?(?:over )?|uitleg (?:van )?)(?:dan )?((?:de |die |dat )?\w+)"
     r"(?: (?:eens|is|even))*(?: uit| in| dan| precies)*\W*$"
@@ -168,6 +169,13 @@ def place(turn: Turn) -> None:
             return
     if turn.named_functies or turn.named_competenties or reading.about_subject(turn):
         return
+    pair = context.genoemd[-2:]
+    if _THE_OTHER.search(turn.text.lower()) and len(pair) == 2 and len(set(pair) & set(context.functies)) == 1:
+        other = next(name for name in pair if name not in context.functies)
+        if f := turn.store.functie(other):
+            turn.named_functies, turn.picked = [f], True
+            turn.relative_words = {w.text for w in words(turn.text)} & {"andere", "functie", "ander", "tweede", "van"}
+            return
     alone = choices.ordinal(turn.text)
     if alone is not None and (context.wacht or len(context.getoond) < 2) and len(context.genoemd) < 2:
         return

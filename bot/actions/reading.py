@@ -86,7 +86,7 @@ _ASPECTS = (
     (r"\bnormfunctie\b", "vraag_normfunctie"),
     (r"\bresultaatgebied\w*", "vraag_resultaatgebieden"),
     (r"\bcompetenties?\b", "vraag_competenties"),
-    (r"\btaken\b|\bwerkzaamheden\b", "vraag_taken"),
+    (r"\btaken\b|\bwerkzaamheden\b|\bwat houdt (?:die|deze|dat|zo'n) (?:functie|baan|job|rol|werk)\b", "vraag_taken"),
     (r"\bkenmerken\b", "vraag_kenmerken"),
     (
         r"\bwat (?:moet|moeten|dient|dien) (?:je|jij|ge|u|ik|men|iemand|ze|zo iemand)\b.*\bkunnen\b",
@@ -214,7 +214,7 @@ def merged(turn: Turn) -> list[dict[str, Any]]:
 
 
 _JOINED = re.compile(
-    r"\s*(?:,|en|&|\+|plus|and)\s+(?:(?:ook|de|het|welke|hoeveel|vereiste|minimale|benodigde|gevraagde) )*"
+    r"\s*(?:,|en|én|&|\+|plus|and)\s+(?:(?:ook|de|het|welke|hoeveel|vereiste|minimale|benodigde|gevraagde) )*"
 )
 
 

@@ -164,6 +164,9 @@ class NameMatcher:
         # The first letter of a word is seldom wrong; when it is, the rest must be right.
         if all(name[0] != key[0] for name, score, _ in best if score == distance) and distance > 1:
             return None
+        if len(tokens) == 1:
+            # Without its numeral it is a word like any other ("ontwikkelingen" is no "ontwikkeling I").
+            targets = {target: None for target in targets if target[0] != "normfunctie"}
         if len(key) < 12:
             # Short names of these kinds are everyday words ("beheer", "rechten"): they count when spelled right only.
             targets = {target: None for target in targets if target[0] not in _EXACT_KINDS}

@@ -306,6 +306,22 @@ CONVERSATIONS = [
         ],
     ),
     (
+        "the other one of a pair",
+        [
+            ("verschil tussen de beleidsadviseur en de strategisch beleidsadviseur", ["vraag_verschil_functies"], "12"),
+            ("welke opleiding vraagt de laatstgenoemde", ["vraag_opleiding"], "**wo**"),
+            ("En voor de andere functie?", ["vraag_grootste_formatie"], "minimaal **hbo**"),
+        ],
+    ),
+    (
+        "the total of the list, and two aspects with an accent",
+        [
+            ("welke functies zijn er", ["vraag_functielijst"], "16"),
+            ("en hoeveel fte is dat samen?", ["vraag_formatie"], "45"),
+            ("schaal én opleiding van senior beheerder, niet die van accommodaties", ["vraag_opleiding"], "schaal 9"),
+        ],
+    ),
+    (
         "thanks with a story are thanks",
         [
             ("schaal adviseur", ["vraag_schaal"], "schaal 10"),
