@@ -164,9 +164,6 @@ class NameMatcher:
         # The first letter of a word is seldom wrong; when it is, the rest must be right.
         if all(name[0] != key[0] for name, score, _ in best if score == distance) and distance > 1:
             return None
-        if len(tokens) == 1:
-            # Without its numeral it is a word like any other ("ontwikkelingen" is no "ontwikkeling I").
-            targets = {target: None for target in targets if target[0] != "normfunctie"}
         if len(key) < 12:
             # Short names of these kinds are everyday words ("beheer", "rechten"): they count when spelled right only.
             targets = {target: None for target in targets if target[0] not in _EXACT_KINDS}
@@ -207,7 +204,9 @@ def variants(key: str, soort: str) -> Iterable[str]:
             stems.append(parts[1:-1])
         if "en" in parts:
             stems += [[p for p in stem if p != "en"] for stem in list(stems)]
-        forms = [" ".join([*stem, end]) for stem in stems for end in (parts[-1], number, word)]
+        # "Ontwikkeling een" sounds like "ontwikkelingen".
+        ends = (parts[-1], number) if number == "1" else (parts[-1], number, word)
+        forms = [" ".join([*stem, end]) for stem in stems for end in ends]
     elif soort == "functie":
         last = parts[-1]
         if re.search(r"(er|eur|aar|or|ent|ris)$", last):
