@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection, Row
 
@@ -163,7 +164,7 @@ class EventStore(TrackerStore):
             return [asked, *connection.execute(_AFTER, {"key": key, "first": asked.id}).all()]
 
         rows = await self.database.read(find)
-        return exchange(deserialise_events([json.loads(row.inhoud) for row in rows]))
+        return exchange(_events(rows))
 
     async def retrieve_full_tracker(self, conversation_id: str) -> KeptTracker | None:
         """The conversation with all its events, or None."""
@@ -236,7 +237,7 @@ class EventStore(TrackerStore):
         if not version:
             return None
         tracker = self.init_tracker(sender_id)
-        events: list[Event] = deserialise_events([json.loads(row.inhoud) for row in rows])
+        events: list[Event] = _events(rows)
         tracker.events.extend(events)
         tracker.replay_events()
         tracker.version, tracker.kept = version, len(events)
@@ -248,6 +249,15 @@ def key_of(sender_id: str) -> str:
     if _PLAIN.fullmatch(sender_id):
         return sender_id
     return f"sha256-{sha256(sender_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+_kind = lru_cache(maxsize=None)(Event.resolve_by_type)
+"""An event's class by its name; Rasa looks through all its classes for each event."""
+
+
+def _events(rows: Sequence[Row]) -> list[Event]:
+    found = [json.loads(row.inhoud) for row in rows]
+    return [_kind(event["event"])._from_parameters(event) for event in found]
 
 
 def _row(key: str, event: dict[str, Any]) -> dict[str, Any]:
