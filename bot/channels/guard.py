@@ -88,6 +88,9 @@ class Guard:
     async def _after(self, request: Request, reply: BaseHTTPResponse) -> None:
         for name, value in SAFE.items():
             reply.headers.setdefault(name, value)
+        if request.stream is not None and request.stream.request_body:
+            # It is refused before its body was read. What is left of that stands in the way of a next request.
+            request.stream.keep_alive = False
         if 400 <= reply.status < 500 and reply.status != 429 and not request.path.startswith(_WEB):
             await self._note_refused(address(request))
 

@@ -126,7 +126,9 @@ async def send(town: Town, hook: str, r: random.Random, token: str) -> Answer:
         message = {"id": uuid.uuid4().hex, "tekst": said} if r.random() < 0.8 else {"id": said[:70], "knop": said}
         if r.random() < 0.15:
             path = r.choice(["sessie", "oordeel", "gesprek", "begin", "widget.js", quote(said[:50], errors="replace")])
-            more = {"Content-Type": "application/json", "Authorization": f"Bearer {token}", **headers(r)}
+            # Of a session of its own: it may be deleted.
+            own = {"Content-Type": "application/json", "Authorization": f"Bearer {await town.session()}"}
+            more = {**own, **headers(r)}
             method = r.choice(["POST", "DELETE", "GET", "PUT", "OPTIONS"])
             return await town.call(method, f"/webhooks/web/{path}", data=body(r, message), headers=more)
         return await town.web(body(r, message), token, **headers(r))
