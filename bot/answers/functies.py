@@ -127,9 +127,9 @@ def module(store: Store) -> Answer:
     m = store.module()
     assert m is not None, "the book has a module"
     asked = [(store.competentie(c.competentie), c.niveau) for c in m.competenties]
-    names = listing([f"**{c.naam.lower()}** (niveau {niveau})" for c, niveau in asked if c])
+    names = [f"**{c.naam.lower()}** (niveau {niveau})" for c, niveau in asked if c]
     lines = [f"Met de **{m.naam.lower()}** doe je dit naast je gewone werk:", bullets(m.taken)]
-    lines.append(f"Je hebt er deze competenties voor nodig: {names}.")
+    lines += ["Deze competenties heb je ervoor nodig:", bullets(names)]
     lines.append("Je bent daarmee geen leidinggevende.")
     buttons = [
         questions.about_competentie("vraag_competentie", c.naam.lower(), f"Wat is {c.naam.lower()}?")

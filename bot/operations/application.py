@@ -64,12 +64,14 @@ class Operations:
         self._channels: frozenset[str] = frozenset()
         self._on_new_knowledge = on_new_knowledge
         self._stopping: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         app.config.GRACEFUL_SHUTDOWN_TIMEOUT = float(settings.stoptijd)
         app.register_middleware(self._begin, "request")
         app.register_middleware(self._end, "response")
         for path, page in (("/gezond", self._alive), ("/klaar", self._ready), ("/metingen", self._metrics)):
             app.add_route(_function(page), path, methods=["GET"], name=path[1:])
         app.register_listener(self._started, "after_server_start")
+        app.register_listener(self._stopped, "after_server_stop")
 
     def register(self, channels: list[InputChannel]) -> None:
         """Put the channels below /webhooks/, each turn of theirs through `Turns` to the agent in the application's ctx."""
@@ -149,10 +151,14 @@ class Operations:
     # --- the process ---------------------------------------------------------------------------------------------
 
     async def _started(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-        app.add_task(self._watch(), name="wacht")
+        self._watching = loop.create_task(self._watch(), name="wacht")
         # In the place of Sanic's own, which ends the loop at once.
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
+
+    async def _stopped(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
 
     async def _watch(self) -> None:
         """Every second: how late the loop is, and whether there is another knowledge base."""

@@ -51,7 +51,10 @@ class AsText(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
+        # A record keeps how its exception was written first, for all who write it after.
+        record.exc_text = None
         line = super().format(record)
+        record.exc_text = None
         details = [f"{name}={value}" for name, value in _details(record).items()]
         return " ".join([line, *details])
 

@@ -264,7 +264,7 @@ async def everywhere(agent, tmp_path, monkeypatch):
     register(channels, app, route="/webhooks/")
     url, bot_server = await serve(app)
     # Each test is a conversation of somebody new.
-    agent.tracker_store._tracker_store.conversations.clear()
+    agent.tracker_store.conversations.clear()
     async with aiohttp.ClientSession() as http:
         yield Everywhere(url, http, api, queues, teams, microsoft)
     await queues.close()

@@ -25,7 +25,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.answers import gesprek
-from bot.settings import Settings
+from bot.settings import Settings, retention_days
 from knowledge.schema import NIVEAUS, SCHALEN
 from knowledge.store import Store
 from tests.quality.replies import dutch, plain
@@ -115,6 +115,8 @@ class Known:
         self._read: dict[str, list[str]] = {}
         parts = _parts(store)
         self.texts = list(dict.fromkeys(text for part in parts for text in _strings(part)))
+        # What the privacy text says of this installation.
+        self.texts.append(f"Na {retention_days()} dagen is het weg.")
         self.corpus = " | ".join(_flat(text) for text in self.texts)
         self.lower = self.corpus.lower()
         self.own = {*OWN, *_capitals(" ".join([*gesprek._ELSEWHERE.values(), *_contact()]))}
