@@ -14,8 +14,8 @@ from knowledge.store import Store
 MIN_LEAD = 6
 """Words that a sentence of its own has at least."""
 
-MOST_ITEMS = 5
-"""Points of a list that are told in full when it is told in one sentence."""
+MOST_WORDS = 20
+"""Words of a list that is told in one sentence."""
 _SAID_OF_IT = re.compile(r"(?<=\w):\s.*$|(?<=\*\*):\s.*$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -56,8 +56,13 @@ def lead(answer: Answer, sentences: int = 2) -> str:
     if re.search(r":(?: - .*)?$", text):
         items = [line[2:] for line in _body(answer)[1:] if line.startswith("- ")]
         # A long list in a few words: the names without what is said of them.
-        short = items if len(items) <= MOST_ITEMS else [_SAID_OF_IT.sub("", item) for item in items]
-        text = f"{text.split(':')[0]}: {'; '.join(item.rstrip('.') for item in short[:9])}."
+        if sum(len(item.split()) for item in items) > MOST_WORDS:
+            items = [_SAID_OF_IT.sub("", item) for item in items]
+        items = [item.rstrip(".") for item in items[:9]]
+        head = text.split(":")[0]
+        if sum(len(item.split()) for item in items) > MOST_WORDS:
+            return "\n".join([f"{head}:", *(f"- {item}" for item in items)])
+        text = f"{head}: {'; '.join(items)}."
     return text
 
 
