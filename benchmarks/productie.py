@@ -108,13 +108,13 @@ class World:
 
 
 async def say(http: aiohttp.ClientSession, replica: Replica, sender: str, text: str) -> int:
-    """Ask something; the status, 0 without a connection. An answer without text counts as none (-1)."""
+    """Ask something; the status, 0 without a connection or in time. An answer without text counts as none (-1)."""
     try:
         async with http.post(replica.url, json={"sender": sender, "message": text}) as reply:
             messages = await reply.json()
             good = reply.status != 200 or any(message.get("text") for message in messages)
             return reply.status if good else -1
-    except (aiohttp.ClientError, ConnectionError):
+    except (aiohttp.ClientError, ConnectionError, asyncio.TimeoutError):
         return 0
 
 
@@ -201,9 +201,15 @@ async def mensen(world: World) -> None:
             not wrong,
         )
         kept = await world.kept()
-        lost = sum(len(set(texts) - set(kept.get(name, []))) for name, texts in said.items())
+        lost = sum(
+            status == 200 and text not in kept.get(f"mens-{number}", [])
+            for number, found in enumerate(statuses)
+            for status, text in zip(found, said[f"mens-{number}"], strict=True)
+        )
         double = sum(len(kept.get(name, [])) - len(set(kept.get(name, []))) for name in said)
-        order = sum(kept.get(name) != texts for name, texts in said.items())
+        order = sum(
+            kept.get(name) != [text for text in texts if text in kept.get(name, [])] for name, texts in said.items()
+        )
         world.verdict(
             "... kwijt / dubbel / gesprekken uit volgorde", f"{lost} / {double} / {order}", not lost + double + order
         )

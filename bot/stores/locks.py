@@ -14,7 +14,6 @@ import uuid
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import redis.asyncio as aioredis
 from rasa.core.lock_store import LockStore
@@ -212,8 +211,7 @@ class _Ticket:
                 alive.cancel()
         finally:
             # Also when the turn is cancelled; when Redis doesn't answer, the lease runs out by itself.
-            with suppress(Unavailable):
-                await asyncio.shield(self._leave())
+            await asyncio.shield(self._leave())
 
     async def _wait(self) -> None:
         end = asyncio.get_running_loop().time() + self._locks._longest_wait
@@ -241,6 +239,6 @@ class _Ticket:
     async def _ahead(self) -> int:
         return int(await self._locks._ahead_script(keys=self._keys, args=self._arguments))
 
-    async def _leave(self) -> Any:
-        with out_of_reach(LocksUnavailable):
-            return await self._locks._leave_script(keys=self._keys, args=self._arguments)
+    async def _leave(self) -> None:
+        with suppress(Unavailable), out_of_reach(LocksUnavailable):
+            await self._locks._leave_script(keys=self._keys, args=self._arguments)
