@@ -428,7 +428,7 @@ def _opzij(f: Functie, found: Sequence[Functie]) -> str:
     if not found:
         return f"Naast **{low(f.naam)}** zit in dit boek geen andere functie in schaal {f.schaal}."
     names = listing([f"**{low(other.naam)}**" for other in found])
-    return f"In dezelfde schaal als {low(f.naam)} (schaal {f.schaal}) zit ook: {names}."
+    return f"In dezelfde schaal ({f.schaal}) zit naast {low(f.naam)} ook: {names}."
 
 
 def _wanted(store: Store, verschil: advice.Verschil, diploma: str | None) -> list[str]:
