@@ -49,8 +49,9 @@ from sklearn.svm import LinearSVC  # noqa: E402
 
 from bot.nlu import meaning  # noqa: E402
 from bot.nlu.features import masked  # noqa: E402
-from bot.nlu.intent_classifier import LinearIntentClassifier, QuestionFeatures  # noqa: E402
+from bot.nlu.intent_classifier import LinearIntentClassifier  # noqa: E402
 from bot.nlu.language import DutchLanguage, available_language  # noqa: E402
+from bot.nlu.linear_model import QuestionFeatures  # noqa: E402
 from bot.nlu.name_recogniser import NameRecogniser  # noqa: E402
 from bot.nlu.text import words  # noqa: E402
 

@@ -46,6 +46,8 @@ class Context:
     schalen: tuple[str, ...] = ()
     onderwerpen: tuple[str, ...] = ()
     """Subjects that were answered since the conversation last turned to something else, the last one last."""
+    onderwerp_eerder: str | None = None
+    """The last subject that was answered, also when the conversation turned to something else since."""
     genoemd: tuple[str, ...] = ()
     """Functions that were asked about lately, one after another: what "die twee" points at."""
     getoond: tuple[str, ...] = ()

@@ -66,6 +66,8 @@ def both(turn: Turn) -> tuple[Answer, Turn] | None:
     """The answers to two questions in one message; None when it doesn't clearly hold two that have one."""
     if aspects := _aspects(turn):
         return _merged(turn, aspects)
+    if len(turn.named_subjects) == 2 and turn.topic in turn.named_subjects:
+        return _merged(turn, [f"onderwerp/{name}" for name in turn.named_subjects])
     if len(turn.parts) < 2 or turn.fragment or turn.label.startswith("buiten_bereik/"):
         return None
     answers: list[Answer] = []
@@ -150,10 +152,15 @@ def intake_turn(turn: Turn) -> tuple[Answer, Turn]:
         turn.context = replace(turn.context, intake=None)
         return (answer_of(turn) if turn.label == "vergeet" else gesprek.intake_gestopt()), turn
     entities = turn.entities if question == turn.text else []
-    found = intake.lees(turn.store, step, question, entities)
+    if intake.stops_and_asks(question):
+        # "Stop maar even met vragen. In welke schaal zit ...?"
+        turn.context = replace(turn.context, intake=None)
+        return answer_of(turn), turn
+    asks = question == turn.text and _asks_for_itself(turn)
+    found = None if asks else intake.lees(turn.store, step, question, entities)
     if found is None:
         answer = answer_of(turn)
-        if answer.outcome in ("answered", "smalltalk", "out_of_scope") and not intake.is_intake(answer):
+        if answer.outcome in ("answered", "smalltalk", "out_of_scope", "handoff") and not intake.is_intake(answer):
             reminder = intake.vraag(step, store=turn.store)
             text = f"{answer.text}\n\nTerug naar ons gesprek. {reminder.text}"
             answer = replace(answer, text=text, buttons=reminder.buttons)
@@ -167,6 +174,18 @@ def intake_turn(turn: Turn) -> tuple[Answer, Turn]:
     if following is None:
         return intake.overzicht(turn.store, persoon), turn
     return intake.vraag(following, found, turn.store), turn
+
+
+_OF_ITSELF = frozenset({"mens_spreken", "privacy", "wie_ben_je", "wat_kun_je", "samenvatting"})
+SURELY_ASKED = 0.8
+"""Confidence from which a message in the career conversation is a question of one's own, whatever names it has."""
+
+
+def _asks_for_itself(turn: Turn) -> bool:
+    if not turn.ranking or float(turn.ranking[0]["confidence"]) < SURELY_ASKED:
+        return False
+    label = reading.label_of(turn.ranking[0])
+    return label in _OF_ITSELF or (label in reading.NEEDS_FUNCTIE and turn.text.lower().lstrip().startswith("en "))
 
 
 # --- first contact ---------------------------------------------------------------------------------------------------------

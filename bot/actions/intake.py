@@ -217,6 +217,18 @@ def stopt(text: str) -> bool:
     return bool(_STOP.match(name_key(text)))
 
 
+_STOPS_FIRST = re.compile(
+    r"^\W*(?:ik wil |wil |nee |ok(?:e|é)? )*(?:stop\w*|genoeg|kappen)\b[^.!?]{0,30}[.!,]\s*(?=\w)", re.IGNORECASE
+)
+
+
+def stops_and_asks(text: str) -> bool:
+    """Whether the person ends the conversation and asks something else in one message."""
+    match = _STOPS_FIRST.match(text)
+    rest = text[match.end() :] if match else ""
+    return "?" in rest or bool(rest and _ASKS.search(plain(rest).strip()))
+
+
 def lees(store: Store, step: str, text: str, entities: Sequence[dict[str, Any]]) -> Gelezen | None:
     """What a message tells as a reply to the question of a step; None when it isn't a reply to it.
 

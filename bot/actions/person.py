@@ -16,7 +16,7 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     # What stands at most a few words before a name and makes it something of the speaker's own.
     "functie": re.compile(
         rf"(?:{_I}\W+(?:\w+\W+){{0,4}}?(?:ben|werk|werkzaam|zit|vervul|bekleed|doe|functie|baan|job|am|work|working)\b|"
-        r"\bal (?:ruim |bijna |zo'n |meer dan )?\w+ (?:jaar|jaren|maanden)|\b(?:ben|werk|vervul|bekleed)\s+ik\b|\bnu\b|\bmomenteel\b|\bthans\b|\bals\b)\W+(?:\w+\W+){0,6}?$"
+        r"\bal (?:ruim |bijna |zo'n |meer dan )?\w+ (?:jaar|jaren|maanden)|\b(?:ben|werk|vervul|bekleed)\s+ik\b|^\W*(?:ja\W+|nou\W+)?(?:ben|werk)\b|\bnu\b|\bmomenteel\b|\bthans\b|\bals\b)\W+(?:\w+\W+){0,6}?$"
     ),
     "doel": re.compile(
         r"\b(?:wil|wou|wilde|word|worden|ambieer|droom|streef|solliciteer|solliciteren|graag|naar|richting|interesse in|doel is)\b\W+(?:\w+\W+){0,5}?$"
@@ -46,7 +46,9 @@ _WITHOUT = re.compile(r"\b(?:geen|zonder|nog niet|niet)\W+(?:\w+\W+){0,2}?$")
 _CORRECTS = re.compile(r"^\W*(?:nee|sorry|wacht|oeps|ik bedoel\w*|nee sorry)\b")
 _NEXT = re.compile(r"^\W*(?:voor|tot|naar)\W+(?:de |een |functie )?$")
 """Between two functions: the second is where somebody wants to go."""
-_OTHERS = re.compile(r"\b(?:en|of|dan|met|tussen) (?:die|dat|de functie|de baan|deze) (?:van )?(?:een |de )?$")
+_OTHERS = re.compile(
+    r"\b(?:mijn|m'n) (?:werk|functie|baan|job|rol)(?: nu)? (?:en|of|met) (?:een |de |die van )?$|\b(?:en|of|dan|met|tussen) (?:die|dat|de functie|de baan|deze) (?:van )?(?:een |de )?$"
+)
 """Before a function that one's own is set beside: "mijn functie en die van adviseur"."""
 _DOES_THIS = re.compile(r"\bik doe (?:dit|dat)\b.{0,12}\b(?:nu|al|jaar|jaren)\b|\b(?:dit|dat) doe ik (?:nu|al)\b")
 """Said of the one function that is named: "kan een zweminstructeur groeien? ik doe dit nu 9 jaar"."""

@@ -59,10 +59,15 @@ def _new_for_me(turn: Turn, low: str) -> bool:
 
 
 _OLD_TABLE = re.compile(
-    r"\btabel\b|\b2020\b|\b(?:maximum+|minimum|max|min|maximaal|minimaal|aanvang|treden?|trede|periodiek(?:en)?)\b"
+    r"\btabel\b|\b2020\b|\b(?:tot|vanaf) (?:en met )?(?:welk|wat voor|hoeveel) (?:bedrag|euro)|\bvan (?:het )?begin tot (?:het )?eind|\b(?:maximum+|minimum|max|min|maximaal|minimaal|aanvang|treden?|trede|periodiek(?:en)?)\b"
     r"|\b(?:hoogste|laagste) (?:bedrag|trede)\b|\b(?:eind|begin|maand|maximum|minimum)bedrag\b"
 )
 """Words that ask about the table of amounts rather than about one's pay."""
+_ABOUT_AMOUNTS = re.compile(r"\btabel\b|bedrag|\b2020\b|\b(?:salary|salaris|loon|euro'?s?)\b")
+_OUTERMOST = re.compile(
+    r"^\W*(?:en|of|maar)?\W*(?:wat is )?(?:dan )?(?:het|de|'t)? ?(?:aller)?(?:hoogste?|laagste?|meeste|minste)(?: dan)?\W*$"
+)
+_DIFFERS = re.compile(r"\b(?:uitma\w+|sche?elt|schelen|verschil\w*)\b")
 _HOURS = re.compile(r"\b(?:uur|uren)\b.*\bweek\b|\bhoeveel uur\b|\b(?:full|vol)tijd\w*\b")
 _NOW = re.compile(r"\b(?:nu|vandaag|tegenwoordig|inmiddels|momenteel|dit jaar|huidige?)\b")
 
@@ -71,7 +76,13 @@ def _amounts(turn: Turn, low: str) -> bool:
     """What the dated table says, or that today's amounts are not known."""
     talked_pay = turn.context.vraag == "vraag_salaris"
     scales = turn.schalen or [f.schaal for f in turn.named_functies] or list(turn.context.schalen[:1])
-    about_pay = talked_pay or turn.label == "vraag_salaris" or "tabel" in low or "bedrag" in low or "2020" in low
+    pair = [f.schaal for id_ in turn.context.genoemd[-2:] if (f := turn.store.functie(id_))]
+    if _names_nothing(turn) and len(set(pair)) == 2 and _DIFFERS.search(low):
+        scales = pair
+    about_pay = talked_pay or turn.label == "vraag_salaris" or bool(_ABOUT_AMOUNTS.search(low))
+    if talked_pay and scales and _short(turn) and _names_nothing(turn) and _OUTERMOST.search(low):
+        turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
+        return True
     if scales and about_pay and _OLD_TABLE.search(low) and not turn.asks_of_today:
         turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
         return True
@@ -110,7 +121,7 @@ def _person(turn: Turn, low: str) -> bool:
 
 _AGAIN = re.compile(
     r"^\W*(?:en|oke?|ja|hm+|maar)?\W*(?:welke?(?: (?:\d|twee|drie|vier|vijf|zes|zeven))?(?: (?:zijn|is|waren) (?:dat|het|die)| dan| precies)?(?: ook alweer| ook weer)?|wie (?:is|zijn) dat(?: dan)?|"
-    r"why(?: not)?|(?:waarom|hoezo)(?: (?:niet|wel|dan|is dat(?: zo)?))*|noem ze(?: eens| allemaal)?|som (?:ze|die) (?:eens )?op|"
+    r"why(?: not)?|waarom (?:doe|doet|doen|heeft|hebben|is|zijn|kan|mag|mogen|moet|moeten|krijg|krijgt|wil|willen)(?: (?:ze|zij|men|ge|je|ik|ommen|de gemeente|dat|die|het|er|daar|zo))*(?: dan| eigenlijk| precies)*(?: (?:niet|wel|geen))?(?: (?:zo|doen|kunnen|mogen))*|(?:waarom|hoezo)(?: (?:niet|wel|dan|is dat(?: zo)?))*|noem ze(?: eens| allemaal)?|som (?:ze|die) (?:eens )?op|"
     r"(?:kunt|kun|kan|zou|wilt|wil) (?:je|jij|u|ge) (?:ze|deze|die|dat)(?: eens| even| allemaal| ook| allen)*(?: willen| kunnen)? (?:op ?sommen|op ?noemen|noemen))\W*$"
 )
 """A question that the last answer, told in full, answers."""
@@ -140,12 +151,30 @@ def _one_step_up(turn: Turn, low: str) -> bool:
     return True
 
 
+_SCALE_ABOVE = re.compile(
+    r"\bscha+l\b.{0,12}\b(?:(?:daar|er) (?:weer |nog |net )*(?P<there>boven|onder)|(?P<mine>boven|onder) (?:mijn|m'n|mn|de mijne|die van mij))\b"
+)
+
+
+def _scale_above(turn: Turn, low: str) -> bool:
+    """ "De schaal die daar weer boven komt, welke functies zijn dat": the scale next to the one that was talked of."""
+    match = _SCALE_ABOVE.search(low)
+    base = turn.own_functie if match and match["mine"] else next(iter(turn.named_functies or turn.talked_of), None)
+    if not match or base is None or not base.schaal.isdigit():
+        return False
+    up = (match["there"] or match["mine"]) == "boven"
+    turn.label, turn.schalen = "vraag_functies_in_schaal", [str(int(base.schaal) + (1 if up else -1))]
+    turn.named_functies = []
+    return True
+
+
 _SIDEWAYS = re.compile(
     r"\b(?:(?:het|de)?zelfde|gelijke?|gelijkwaardig\w*|zelfde soort) (?:schaal|niveau|nivo|level|hoogte)\b|\b(?:opzij|zijwaarts|zijstap|sideways)\b"
 )
 _ELSE = re.compile(
     r"\b(?:anders|andere?|niks|niets|iets|aanraden|wisselen|overstappen|stap|opzij|zijwaarts|sideways)\b"
 )
+_OTHER_JOBS = re.compile(r"\b(?:iets|welke?|wat) (?:\w+ )?(?:functies?|banen|werk|jobs?)?\b")
 _BETWEEN = re.compile(r"\btussen ?stap\w*\b|\bstap er ?tussen\b|\bstapje ertussen\b")
 
 
@@ -154,7 +183,14 @@ def _aside(turn: Turn, low: str) -> bool:
     base = turn.own_functie or next(iter(turn.named_functies or turn.talked_of), None)
     if base is None or turn.named_competenties or turn.context.vraag in reading.NEEDS_COMPETENTIE or turn.together:
         return False
-    aside = bool(_SIDEWAYS.search(low) and _ELSE.search(low)) and len(words(turn.text)) <= 2 * SHORT
+    own = turn.own_functie is not None
+    size = len(words(turn.text))
+    aside = bool(_SIDEWAYS.search(low)) and (
+        (bool(_ELSE.search(low)) and size <= 2 * SHORT) or (own and bool(_OTHER_JOBS.search(low)))
+    )
+    if own and aside and turn.named_functies == [turn.own_functie]:
+        turn.label, turn.aside = "vraag_volgende_stap", True
+        return True
     if turn.label == "vraag_volgende_stap" and turn.named_functies == [base] and _SIDEWAYS.search(low):
         turn.aside = True
         return True
@@ -187,6 +223,7 @@ def _own_step(turn: Turn, low: str) -> bool:
 _MAY_I = re.compile(r"\b(?:mag|kan|kun|ken) (?:ik|je|'k)\b.*\b(?:worden?|worde|doen|solliciteren|beginnen|terecht)\b")
 NLQF = "onderwerp/schaal.nlqf"
 """The levels of all diplomas in one answer: another diploma after it is answered by it too."""
+_HIGHEST_SCALE = re.compile(r"\b(?:hoogste?|highest) (?:\w+ )?(?:scha+l\w*|scale)\b|\bhoe hoog\b")
 _ENOUGH = re.compile(r"\b(?:genoeg|genog|voldoende|volstaat|toereikend|volstaan)\b")
 _BY_DIPLOMA = frozenset({"vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"})
 _IF_I_HAD = re.compile(r"\b(?:stel|op zak|haal|haalde|zou hebben|had|erbij)\b|^\W*(?:\w+\W+){0,2}en (?:\w+ )?met\b")
@@ -201,8 +238,13 @@ def _by_diploma(turn: Turn, low: str) -> bool:
         turn.label = NLQF
         return True
     talked = last in _BY_DIPLOMA or turn.context.eerder_over("opleiding") in _BY_DIPLOMA
+    if last in _BY_DIPLOMA and _names_nothing(turn) and len(words(low)) <= 2 * SHORT and _HIGHEST_SCALE.search(low):
+        turn.label = "vraag_schaal_bij_opleiding"
+        return True
     if turn.named_functies:
         may = (_MAY_I.search(low) or _ENOUGH.search(low)) and (turn.context.persoon.opleiding or last in _BY_DIPLOMA)
+        if reading.aspect(low):
+            return False
         if turn.label != "vraag_wat_ontbreekt" and (may or (turn.fragment and last in _BY_DIPLOMA)):
             turn.label = "vraag_opleiding"
             return True
@@ -267,6 +309,26 @@ _THERE = re.compile(r"\b(?:daar|daarvoor|daarbij|die|dat)\b")
 _WHICH = re.compile(r"\b(?:welke?|wie|hoeveel)\b")
 
 
+_ITS_LEVEL = re.compile(
+    r"\b(?:welke?|wat voor|wat is het|hoe hoog) (?:niveau|nivo|level)\b|\b(?:niveau|nivo|level) (?:is|heeft|hoort|moet|vragen)\b"
+)
+_SAME_JOB = re.compile(
+    r"\b(?:die|diezelfde|dezelfde|deze|zo'n) (?:functie|baan|job|rol)\b|\b(?:daar|er)voor\b|\bdaarbij\b"
+)
+
+
+def _its_level(turn: Turn, low: str) -> bool:
+    """ "Dat plannen, op welk niveau is dat?", "moet je voor diezelfde job ook visie hebben?": of the one function talked of."""
+    if len(turn.named_competenties) != 1 or turn.named_functies or turn.niveaus or len(turn.talked_of) != 1:
+        return False
+    after_functie = turn.context.vraag in reading.NEEDS_FUNCTIE and _ITS_LEVEL.search(low)
+    same_job = turn.context.vraag in reading.NEEDS_COMPETENTIE and _SAME_JOB.search(low)
+    if not (after_functie or same_job):
+        return False
+    turn.label, turn.named_functies = "vraag_competentie_niveau", turn.talked_of[:1]
+    return True
+
+
 def _level_there(turn: Turn, low: str) -> bool:
     """ "Is klantgerichtheid daar op het hoogste niveau gevraagd?" asks its level for the function that was talked of."""
     if len(turn.named_competenties) != 1 or turn.named_functies or not turn.niveaus or not turn.talked_of:
@@ -278,12 +340,13 @@ def _level_there(turn: Turn, low: str) -> bool:
     return True
 
 
-_EXPLAIN = re.compile(r"\bleg\b.*\buit\b|\bwat (?:is|houdt|betekent) (?:die|dat|het)\b")
+_EXPLAIN = re.compile(r"\bleg\b.*\buit\b|\bwat? (?:is|houdt|betekent) (?:die|dat|het)\b")
 
 
 def _explain_competency(turn: Turn, low: str) -> bool:
     """ "Leg die eens uit" after a list of who needs a competency asks what the competency is."""
-    alone = len(turn.context.competenties) == 1 and turn.context.vraag == "vraag_functies_bij_competentie"
+    after = ("vraag_functies_bij_competentie", "vraag_competentie_niveau")
+    alone = len(turn.context.competenties) == 1 and turn.context.vraag in after
     if not (alone and _names_nothing(turn) and _short(turn) and _EXPLAIN.search(low)):
         return False
     turn.label = "vraag_competentie"
@@ -347,10 +410,14 @@ _IN_IT = re.compile(
 )
 
 
+_THAT_SCALE = re.compile(r"\b(?:deze|die|dezelfde|diezelfde|zo'n) (?:salaris)?scha+l\b")
+
+
 def _in_that_scale(turn: Turn, low: str) -> bool:
     context = turn.context
     if context.schalen and context.vraag in reading.ABOUT_SCALES and not turn.schalen:
-        if _IN_IT.search(low) and not reading.aspect(low):
+        pointed = _IN_IT.search(low) or (_THAT_SCALE.search(low) and _WHICH.search(low))
+        if pointed and reading.aspect(low) in (None, "vraag_schaal"):
             turn.label, turn.schalen = "vraag_functies_in_schaal", list(context.schalen[:1])
             return True
         if context.vraag == "vraag_functies_in_schaal" and _short(turn) and _ONLY_ONE.search(low):
@@ -385,8 +452,9 @@ _TOTAL = re.compile(r"\b(?:samen|totaal|bij elkaar|opgeteld|alles bij elkaar|all
 
 def _total(turn: Turn, low: str) -> bool:
     """ "Hoeveel fte is dat samen?" after the list of all functions."""
-    after_list = turn.context.vraag == "vraag_functielijst" and _names_nothing(turn)
-    if not (after_list and reading.aspect(low) == "vraag_formatie" and _TOTAL.search(low)):
+    after_list = turn.context.vraag == "vraag_functielijst" and reading.aspect(low) == "vraag_formatie"
+    after_one = turn.context.vraag in ("vraag_formatie", "vraag_grootste_formatie") and "totaal" in low
+    if not (_names_nothing(turn) and (after_list or after_one) and _TOTAL.search(low)) or turn.together:
         return False
     turn.label = "onderwerp/organisatie.formatie_totaal"
     return True
@@ -450,7 +518,106 @@ def _means(turn: Turn, low: str) -> bool:
     return True
 
 
+_WHICH_IS_MINE = re.compile(
+    r"\b(?:welke?|wat voor) (?:functie|baan|rol|functienaam|job|functies|banen)\b.{0,50}\b(?:lijkt|lijken|past|passen|hoort|horen|komt|komen|is dat|zijn dat|ben ik|heet|kijken)\b"
+)
+_COLLEAGUE = re.compile(
+    r"\bcollega'?s?\b.{0,60}\b(?:hetzelfde|zelfde|precies|evenveel)\b|\b(?:hetzelfde|zelfde) werk\b.{0,40}\bcollega"
+)
+_COLLEAGUE_GETS_MORE = "onderwerp/advies.collega_meer"
+
+
+def _colleague_gets_more(turn: Turn, low: str) -> bool:
+    """ "Mijn collega doet hetzelfde werk en zit in 10, ik in 9" asks not who are in those scales."""
+    far = turn.label in ("vraag_functies_in_schaal", "vraag_schaal") and not turn.named_functies
+    if not (far and turn.schalen and _COLLEAGUE.search(low)):
+        return False
+    if turn.store.onderwerp(_COLLEAGUE_GETS_MORE.partition("/")[2]) is None:
+        return False
+    turn.label = _COLLEAGUE_GETS_MORE
+    return True
+
+
+A_STORY = 15
+"""Words from which a message is long enough to describe work."""
+
+
+def _which_is_mine(turn: Turn, low: str) -> bool:
+    """A story about one's work, and which function that is like."""
+    far = turn.label not in ("vraag_functie_bij_taak", "vraag_functies_bij_opleiding", "vraag_sterke_punten")
+    if not (far and _names_nothing(turn) and _WHICH_IS_MINE.search(low) and len(words(turn.text)) >= A_STORY):
+        return False
+    if turn.values("opleiding") or not turn.describes_work():
+        return False
+    turn.label = "vraag_functie_bij_taak"
+    return True
+
+
+_LEVEL_DIFFERS = re.compile(
+    r"\bverschil\w*\b.*\b(?:niveau|nivo|competentie)|\b(?:niveau|nivo|competenties?)\b.*\bverschil|\b(?:niveau|nivo)\b.*\bhoger\b"
+)
+_BETWEEN_FUNCTIONS = frozenset({"vraag_verschil_functies", "vraag_wat_ontbreekt"})
+
+
+def _which_differs(turn: Turn, low: str) -> bool:
+    """ "Bij welke competentie verschilt het niveau?" after a comparison of functions."""
+    about = _names_nothing(turn) and _LEVEL_DIFFERS.search(low)
+    pair = [f for id_ in turn.context.genoemd[-2:] if (f := turn.store.functie(id_))]
+    if not about or turn.context.vraag not in _BETWEEN_FUNCTIONS or turn.context.competenties or len(pair) != 2:
+        return False
+    turn.label, turn.named_functies = str(turn.context.vraag), pair
+    return True
+
+
+_IN_THERE = re.compile(
+    r"\bstaat er (?:ook |misschien |toevallig |nog )*(?:iets |wat |niets )?(?:in )?over\b|\bstaat (?:daar|er) (?:ook )?in\b|\bzegt (?:dat|het|die|de) \w+ (?:ook |nog )*(?:iets |wat )?over\b"
+    r"|\b(?:gaat|ging) (?:het|dat|die) ook over\b|\bis (?:dat|er) ook (?:gevraagd|gemeten|onderzocht)\b"
+)
+_SILENT = {
+    "onderzoek": "onderzoek.ontbreekt",
+    "leider": "leider.niet_in_bron",
+    "interim": "interim.gids_zwijgt",
+}
+"""What a document doesn't tell, by the family of its subjects."""
+
+
+def _is_it_in_there(turn: Turn, low: str) -> bool:
+    """ "Staat er ook iets in over thuiswerken?" asks of the document that was talked of, also where it is silent."""
+    family = (turn.context.vraag or "").partition("/")[2].split(".")[0]
+    if family not in _SILENT or not _IN_THERE.search(low) or not _names_nothing(turn):
+        return False
+    own = [r for r in turn.ranking if reading.label_of(r).startswith(f"onderwerp/{family}.")]
+    if own and float(own[0]["confidence"]) > KNOWS:
+        return False
+    turn.label = f"onderwerp/{_SILENT[family]}"
+    return True
+
+
+KNOWS = 0.25
+"""How sure the model must be of a subject of the document for the document to tell of what is asked."""
+_HOW_MUCH = re.compile(r"\b(?:bedraagt|bedroeg|hoeveel (?:is|zijn|was) (?:dat|die|het|dit))\b")
+
+
+def _how_much(turn: Turn, low: str) -> bool:
+    """ "Hoeveel bedraagt die?" after a question about fte asks no salary."""
+    after_fte = turn.context.vraag in ("vraag_formatie", "vraag_grootste_formatie")
+    if (
+        _TOTAL.search(low)
+        or not (after_fte and _names_nothing(turn) and _short(turn) and _HOW_MUCH.search(low))
+        or reading.aspect(low)
+    ):
+        return False
+    turn.label = "vraag_formatie"
+    return True
+
+
 _RULES: tuple[Rule, ...] = (
+    _how_much,
+    _which_differs,
+    _is_it_in_there,
+    _scale_above,
+    _which_is_mine,
+    _colleague_gets_more,
     _explained,
     _new_for_me,
     _forget,
@@ -463,6 +630,7 @@ _RULES: tuple[Rule, ...] = (
     _by_diploma,
     _how_high,
     _alike,
+    _its_level,
     _level_there,
     _who_needs_it,
     _explain_competency,

@@ -6,6 +6,7 @@ Each function fills in a turn's names from the conversation, or leaves the turn 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.actions import choices, reading, subjects
@@ -23,7 +24,7 @@ _TOGETHER = re.compile(
 )
 _NUMBERS = {"twee": 2, "beide": 2, "allebei": 2, "alletwee": 2, "drie": 3, "alledrie": 3, "vier": 4}
 _STEP = re.compile(
-    r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|scha+l|trede)(?:tje)?\s+(hoger|lager|hogr|lagr|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
+    r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|scha+l|trede|stap)(?:tje|je)?\s+(hoger|lager|hogr|lagr|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
     r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b|\bdaar (?:weer|nog) (boven|onder)\b"
     r"|\b(?:een|eentje|1|één)\s+(hoger|lager|omhoog|omlaag)\b"
 )
@@ -51,12 +52,37 @@ _SCALE_DIFFERS = re.compile(
 )
 
 
+_BACK = re.compile(
+    r"\bterug (?:naar|op|bij|over)\b|\bnog (?:eens |even |iets )?over (?:dat|die|het)\b|\bvan (?:net|daarnet|straks|daarstraks|zonet|zojuist)\b"
+)
+_OF_FAMILY = {
+    "organisatie": re.compile(r"\b(?:dat|die|deze|dit) (?:eerste |laatste |andere )?clusters?\b"),
+    "onderzoek": re.compile(r"\b(?:dat|die|dit) (?:onderzoek|enqu[eê]te|peiling|raadpleging|ambtenaren|deelnemers)\b"),
+    "interim": re.compile(r"\b(?:dat|die|dit) (?:interim\w*|gids|opdrachten)\b"),
+    "leider": re.compile(r"\b(?:dat|die|deze) (?:zeven|leiders?|set|kerncompetenties)\b"),
+    "beroep": re.compile(r"\b(?:dat|die) beroep\w*\b"),
+}
+"""What of a subject's family a message points at, once the conversation has turned to something else."""
+
+
+def back(turn: Turn, names_functie: bool) -> None:
+    """Take up the subject again that was talked of before a question about something else ("terug naar dat cluster")."""
+    earlier = turn.context.onderwerp_eerder
+    if not earlier or names_functie or reading.about_subject(turn) or turn.values("competentie"):
+        return
+    family, low = _OF_FAMILY.get(earlier.split(".")[0]), turn.text.lower()
+    plainly = _BACK.search(low) and not reading.points_at_functie(low) and len(words(low)) > 2
+    if plainly or (family and family.search(low)):
+        turn.context = replace(turn.context, vraag=subjects.SUBJECT + earlier, wacht=False)
+
+
 def one(turn: Turn) -> None:
-    """Fill in a single name: a bare scale, level or Roman numeral, or a part of a function's name."""
+    """Fill in a single name: a bare scale, level or Roman numeral, or a part of a function's or competency's name."""
     _scale(turn)
     _level(turn)
     _numeral(turn)
     _part_of_name(turn)
+    _part_of_competency(turn)
 
 
 def _scale(turn: Turn) -> None:
@@ -121,6 +147,25 @@ def _part_of_name(turn: Turn) -> None:
             return
 
 
+def _part_of_competency(turn: Turn) -> None:
+    """Fill in "die conflictdinges": after an answer that listed competencies, a word that begins as one of them does."""
+    listed = [c for id_ in turn.context.getoonde_competenties if (c := turn.store.competentie(id_))]
+    if not listed or turn.named_competenties or turn.named_functies or len(words(turn.text)) > STEM_WORDS:
+        return
+    stems = {_stem(w): w for word in words(turn.text) if len(w := word.text) >= STEM}
+    found = [c for c in listed if any(_stem(name) in stems for name in name_words(c.naam) if len(name) >= STEM)]
+    if len(found) == 1:
+        turn.named_competenties = found
+        turn.relative_words = {stems[_stem(name)] for name in name_words(found[0].naam) if _stem(name) in stems}
+
+
+def _stem(word: str) -> str:
+    return word[:STEM].replace("k", "c")
+
+
+STEM = 6
+"""Letters that a word and a competency's name begin with alike, for the word to point at it."""
+STEM_WORDS = 9
 SURELY_SHORT = 0.6
 """How sure the model must be that a message is little more than a name."""
 MOST_SHARED = 2

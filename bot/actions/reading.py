@@ -46,6 +46,7 @@ ABOUT_CONVERSATION = frozenset(
 _SMALL_TALK = frozenset("groet bedankt afscheid praatje ontken bevestig overslaan wartaal vertel_over_mij".split())
 """What a short message is; a long one with a name in it asks something."""
 
+_BY_DIPLOMA = frozenset({"vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"})
 _GOODBYES = frozenset({"bedankt", "afscheid"})
 _THANKS = re.compile(r"\b(?:dank\w*|bedankt|merci|thanks?|thx|doei|tot ziens|fijne dag|groetjes)\b")
 
@@ -56,6 +57,7 @@ _WITHOUT_FUNCTIE = frozenset(
     "vraag_functie_bij_taak vraag_functielijst vraag_competentielijst vraag_hoogste_schaal vraag_laagste_schaal".split()
 )
 _SUPERLATIVES = frozenset({"vraag_hoogste_schaal", "vraag_laagste_schaal", "vraag_grootste_formatie"})
+_OF_FUNCTIONS = re.compile(r"\bfuncties?\b")
 _THIS_FUNCTION = re.compile(r"\b(?:deze|die|mijn|m'n|zo'n) (?:functie|baan|job|rol|positie)\b")
 _POINTS_BACK = re.compile(
     r"\b(?:deze|die|dat|mijn|m'n|zo'n|dat soort) (?:functie|baan|job|rol|werk|positie|niveau|cluster)\b"
@@ -76,17 +78,24 @@ _EDGE_OF_SCALE = re.compile(
     r"\b(?:maximum+|minimum|max|min|maximaal|minimaal|eindbedrag|beginbedrag|trede|periodiek)\b"
 )
 _IN_MONEY = re.compile(r"\b(?:bedraagt|betaalt|schuift|euro'?s?|bruto|netto|per maand|verdien\w*)\b")
+_OF_PAY = re.compile(r"\b(?:bruto|netto|euro'?s?|per maand)\b")
 _ABOUT_PAY = re.compile(r"\b(?:bruto|netto|uren|uur|maand|jaar|euro)\b")
 _ASPECTS = (
-    (r"\b(?:salaris|loon)?scha+l(?:en)?\b|\binge?schaal\w*", "vraag_schaal"),
-    (r"\b(?:voor)?opleiding\w*\b|\bdiploma\b|\b(?:studie)?richting(?:en)?\b", "vraag_opleiding"),
+    (
+        r"\b(?:salaris|loon)?(?:sc?ha+l|sca+l|schael|sgaal)(?:en)?\b|\bin(?:ge)?scha+l\w*|\bgewaardeerd\b|\bwaardering\b",
+        "vraag_schaal",
+    ),
+    (r"\b(?:voor)?opleiding\w*\b|\bdiploma\b|\bdegree\b|\b(?:studie)?richting(?:en)?\b", "vraag_opleiding"),
     (r"\bfte\b|\bformatie(?:plaatsen)?\b", "vraag_formatie"),
     (r"\bvakkennis\b", "vraag_vakkennis"),
-    (r"\bvaardigheden\b", "vraag_vaardigheden"),
+    (r"\bvaardigheden\b|\bskills?\b", "vraag_vaardigheden"),
     (r"\bnormfunctie\b", "vraag_normfunctie"),
     (r"\bresultaatgebied\w*", "vraag_resultaatgebieden"),
     (r"\bcompetenties?\b", "vraag_competenties"),
-    (r"\btaken\b|\bwerkzaamheden\b|\bwat houdt (?:die|deze|dat|zo'n) (?:functie|baan|job|rol|werk)\b", "vraag_taken"),
+    (
+        r"\btaken\b|\bwerkzaamheden\b|\bwat (?:doet|doen|doed) (?:een|de|'?n|nen|ne|zo'n|zon) (?!(?:ik|je|men)\b)|\bwat houdt (?:die|deze|dat|zo'n) (?:functie|baan|job|rol|werk)\b",
+        "vraag_taken",
+    ),
     (r"\bkenmerken\b", "vraag_kenmerken"),
     (
         r"\bwat (?:moet|moeten|dient|dien) (?:je|jij|ge|u|ik|men|iemand|ze|zo iemand)\b.*\bkunnen\b",
@@ -104,11 +113,16 @@ _SURVEY = re.compile(
 _DENIED = re.compile(r"\b(?:niet|geen) (?:(?:de|het|om de|om het|over de|over het) )?\w+")
 _HIGHER = re.compile(r"\b(?:hoger|hoogst\w*|lager|laagst\w*)\b")
 _TROUBLE = re.compile(
-    r"\b(?:gedoe|agressi\w*|ruzie\w*|boze|boos|conflict\w*|lastige? (?:mensen|klanten|situaties|momenten)|spanning\w*)\b"
+    r"\b(?:gedoe|agressi\w*|ruzie\w*|boze|boos|(?:uit)?schel\w*|conflict\w*|lastige? (?:mensen|klanten|situaties|momenten)|spanning\w*)\b"
 )
 _ON = re.compile(r"\b(?:door ?groei\w*|dorgroei\w*|hogerop|verder kom\w*|hoe kom ik verder|volgende (?:stap|trede))\b")
 _ABOUT_NAMES = frozenset({"buiten_bereik/onbekende_functie", "buiten_bereik/salaris_nu", "buiten_bereik/persoon"})
 _GOES_ON = re.compile(r"^\W*(?:en|of|maar|ok|oke|oké|ah|ow|oh|dus|hm+|nee|trouwens|mooi|klinkt|jammer|stel)\b")
+
+_ASKS_FOR = re.compile(
+    r"\b(?:vernemen|verneem|weten (?:of|wat|welke?|hoe|waar)|graag weten|vraag me af|benieuwd|mijn vraag|tips?|raad|advies)\b"
+)
+"""Words by which a story without a question mark asks something."""
 
 _CUES = {
     "vraag_bron": re.compile(
@@ -124,6 +138,7 @@ _CUES = {
 
 _WHERE = re.compile(
     r"\bwaar\b.{0,25}\b(?:nalezen|na ?lezen|terug ?lezen|terug ?vinden|nakijken|opzoeken)\b|\bwaar staat (?:dat|dit)\b|\bwat is (?:de|je|uw) bron\b"
+    r"|\bwaar (?:haal|haalt|heb|hebt|halen) (?:je|u|ge|jij|jullie) (?:dat|dit|het|die|deze)\b.{0,20}\bvandaan\b"
 )
 """Words that ask for the source of the last answer, and for nothing else."""
 
@@ -167,6 +182,8 @@ TOGETHER = 1.0
 SAME = 0.2
 SURE_OF_ANOTHER = 0.95
 """The same for a message that is about another document than the subject before it."""
+SURELY_ELSEWHERE = 0.7
+"""How sure the model must be, after a subject, that a message is about something else, for it to be read so."""
 SURE_BY_ITSELF = 0.6
 """Confidence from which a message about a subject needs no help of the subject before it."""
 
@@ -178,6 +195,9 @@ AGAIN = 1.2
 
 AT_START = 0.15
 """What an elliptic reading counts for when nothing was said before."""
+
+SURELY_ASKED = 0.9
+"""Confidence of a question from which the thanks beside it are politeness ("dank u, ik wil een mens spreken")."""
 
 PLAIN = 5
 """Words up to which a word of the field alone says what is asked ("in welke richting dan?")."""
@@ -218,6 +238,13 @@ _JOINED = re.compile(
 )
 
 
+_ASKED = re.compile(r"\b(?:welke?|wat voor|hoeveel|what|which)\W+(?:\w+\W+){0,2}?\w+$")
+_ASKED_TOO = re.compile(
+    r"\b(?:en|and|plus)\W+(?:ook\W+)?(?:in\W+|op\W+|met\W+|van\W+)?(?:welke?|wat|hoeveel|what|which)\W+(?:\w+\W+){0,2}$"
+)
+"""Of a function's two aspects, each asked with a question word of its own: "welke opleiding ... en in welke schaal"."""
+
+
 def elliptic(turn: Turn) -> float:
     """How sure the model is that a message is little more than names ("en voor de senior?")."""
     return next((float(r["confidence"]) for r in turn.ranking if label_of(r) == "vervolg/fragment"), 0.0)
@@ -238,7 +265,8 @@ def two_aspects(low: str) -> list[str]:
     """The two questions that two joined words of the field ask ("de schaal en de opleiding"); [] when they don't."""
     found = sorted((m.start(), m.end(), label) for word, label in _ASPECTS for m in re.finditer(word, low))
     for (_, end, first), (start, _, second) in itertools.pairwise(found):
-        if first != second and _JOINED.fullmatch(low[end:start]):
+        joined = _JOINED.fullmatch(low[end:start]) or (_ASKED.search(low[:end]) and _ASKED_TOO.search(low[end:start]))
+        if first != second and joined:
             return [first, second]
     return []
 
@@ -263,8 +291,12 @@ def leans(turn: Turn) -> bool:
     if turn.named_functies or turn.named_competenties or turn.names_subject():
         return False
     low, size = turn.text.lower(), len(words(turn.text))
-    if about_subject(turn) and size <= SHORT and turn.ranking and float(turn.ranking[0]["confidence"]) < SURE_BY_ITSELF:
-        return True
+    if about_subject(turn) and size <= SHORT and turn.ranking:
+        family = (turn.context.vraag or "").partition(".")[0]
+        top = label_of(turn.ranking[0])
+        another = top.startswith("onderwerp/") and not top.startswith(f"{family}.")
+        if float(turn.ranking[0]["confidence"]) < (SURE_OF_ANOTHER if another else SURE_BY_ITSELF):
+            return True
     return size <= 5 or (size <= 2 * SHORT and bool(_GOES_ON.search(low))) or points_back(turn)
 
 
@@ -402,11 +434,13 @@ class Facts:
             about_functie=points_at_functie(turn.text),
             own_functie=turn.is_about_own_functie(),
             outside=bool(turn.values("buiten_boek")),
-            aspects=frozenset(label for word, label in _ASPECTS if (named or on_functie) and re.search(word, said)),
+            aspects=frozenset(label for word, label in _ASPECTS if (named or on_functie) and re.search(word, said))
+            | ({"vraag_functies_bij_opleiding"} if _by_diploma(turn, low) else frozenset())
+            | ({"vraag_formatie"} if _counts_functies(turn, low) else frozenset()),
             mine_by_diploma=turn.context.persoon.opleiding is not None and bool(_MINE.search(low)),
             leaders=not named and bool(_LEADERS.search(low)),
             pays=bool(_SALARY.search(low)),
-            survey=bool(_SURVEY.search(low)) or (turn.context.vraag or "").startswith("onderwerp/onderzoek."),
+            survey=of_survey(turn, low),
             how_high=bool(HOW_HIGH.search(low)),
             goes_up=turn.context.persoon.functie is not None and bool(_ON.search(low)),
             counts=turn.together
@@ -422,6 +456,34 @@ class Facts:
             families=other_families(turn),
             affairs=_affairs(turn),
         )
+
+
+_WHICH_WORK = re.compile(r"\b(?:functies?|banen|baan|jobs?)\b")
+_HOW_FAR = re.compile(r"\bscha+l|\bhoe (?:hoog|ver)\b|\bopleiding|\bcursus|\bstudie|\bhogerop\b|\bniveau\b(?! [1-4])")
+
+
+def _by_diploma(turn: Turn, low: str) -> bool:
+    """Whether the message asks what work there is for a diploma that it names."""
+    named = turn.values("opleiding") and not turn.named_functies and not turn.named_competenties
+    named = named and len(words(low)) <= 2 * SHORT
+    return bool(named and not turn.values("buiten_boek") and _WHICH_WORK.search(low) and not _HOW_FAR.search(low))
+
+
+_HOW_MANY = re.compile(r"\bhoe ?veel\W+(?:\w+\W+){0,2}$")
+_ARE_THERE = re.compile(r"\b(?:zijn|lopen|werken|hebben|heeft|zitten|telt|komen)\b")
+
+
+def _counts_functies(turn: Turn, low: str) -> bool:
+    """Whether the message counts the people of a function: "hoeveel ondersteuners lopen er rond"."""
+    if of_survey(turn, low):
+        return False
+    ends = [int(e["start"]) for e in turn.entities if e["entity"] in ("functie", "normfunctie")]
+    return any(_HOW_MANY.search(low[:start]) and _ARE_THERE.search(low[start:]) for start in ends)
+
+
+def of_survey(turn: Turn, low: str) -> bool:
+    """Whether the message, or the conversation, is about the survey."""
+    return bool(_SURVEY.search(low)) or (turn.context.vraag or "").startswith("onderwerp/onderzoek.")
 
 
 def _named_subjects(turn: Turn) -> list[str]:
@@ -479,6 +541,7 @@ def best(turn: Turn) -> tuple[str, float]:
     if other := turned(turn) or subjects.plainly(turn):
         return other, 1.0
     said = next(iter(facts.aspects)) if len(facts.aspects) == 1 else None
+    after_last = together_with_last(turn)
     asks_part = about_subject(turn) and facts.leans
     for reading in turn.ranking if facts.leans else turn.ranking[:LIKELY]:
         label = label_of(reading)
@@ -493,7 +556,7 @@ def best(turn: Turn) -> tuple[str, float]:
             worths[label] *= WHOLE
     if said and said not in worths:
         worths[said] = FAR**SOFTER * fit(turn, said, facts)
-    for label, confidence in together_with_last(turn).items():
+    for label, confidence in after_last.items():
         worths[label] = worths.get(label, 0.0) + TOGETHER * confidence**SOFTER
     if not worths:
         return turn.label, 0.0
@@ -531,13 +594,14 @@ def together_with_last(turn: Turn) -> dict[str, float]:
     if subject is None:
         return {}
     found = reader.read_after(subject.id, subject.titel, turn.text, turn.entities)
-    if elsewhere and found and label_of(found[0]) == first and float(found[0]["confidence"]) > SURE_BY_ITSELF:
+    turn.elsewhere = next((float(r["confidence"]) for r in found if label_of(r) == reader.ELSEWHERE), 0.0)
+    if elsewhere and turn.elsewhere > SURE_BY_ITSELF:
         return {first: sure}  # by itself and after the subject alike: the person turns to something else
     return {
         # The subject itself is part of what was read, so its own reading counts for less.
         label: float(reading["confidence"]) * (SAME if label == last else 1.0)
         for reading in found
-        if (label := label_of(reading)).startswith(f"onderwerp/{family}.")
+        if (label := label_of(reading)).startswith("onderwerp/")
     }
 
 
@@ -567,7 +631,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
                 worth *= 1.3 if label not in ADVICE and turn.describes_work() else 0.45
     elif label.startswith("onderwerp/") or label in _WITHOUT_FUNCTIE:
         if has_functie and not (label.startswith("onderwerp/onderzoek") and facts.survey):
-            worth *= (0.5 if facts.functies == 1 else 0.15) if label.startswith("onderwerp/") else 0.15
+            worth *= (0.4 if facts.functies == 1 else 0.15) if label.startswith("onderwerp/") else 0.15
         elif facts.about_functie and short:
             worth *= 0.05
         elif short and facts.points_back and not turn.context.vraag:
@@ -583,9 +647,13 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         and not facts.outside
         and _THANKS.search(facts.low)
     ):
-        worth *= 0.3 if "?" in facts.low else 12.0 if size <= 10 else 4.0
+        asked = bool(turn.ranking) and label_of(turn.ranking[0]) not in _GOODBYES
+        sure = asked and float(turn.ranking[0]["confidence"]) > SURELY_ASKED
+        worth *= 0.3 if "?" in facts.low or sure else 12.0 if size <= 10 else 4.0
     elif label in _SMALL_TALK and (size > 8 or (size > 3 and (has_functie or has_competentie or facts.outside))):
         worth *= 0.3 if label == "vertel_over_mij" else 0.02
+    if label == "vertel_over_mij" and size > SHORT and ("?" in facts.low or _ASKS_FOR.search(facts.low)):
+        worth *= 0.1
     if label in ("wartaal", "andere_taal") and (has_functie or has_competentie):
         worth *= 0.02
     if label in ("ontken", "bevestig") and size > 3 and (turn.context.vraag or size > 5):
@@ -607,10 +675,14 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 0.1
     if label in ON_LAST_ANSWER and (has_functie or has_competentie or size > 15):
         worth *= 0.05
+    if turn.values("opleiding") and not has_functie and not facts.outside:
+        worth *= 2.0 if label in _BY_DIPLOMA else 0.3 if label.startswith("onderwerp/organisatie.") else 1.0
     if label in NEEDS_SCHAAL and not turn.schalen:
         worth *= 0.4
     if label in ("vraag_competentie", "vraag_functies_bij_competentie") and has_functie and has_competentie:
         worth *= 0.7
+    if label == "onderwerp/organisatie.competentie" and has_competentie:
+        worth *= 0.1
     if label == "vraag_competenties" and not has_functie and has_competentie:
         worth *= 0.5
     return worth
@@ -628,7 +700,7 @@ def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 4.0 if label.startswith("onderwerp/leider.") else 1.0
         worth *= {"vraag_competenties": 0.2, "vraag_sterke_punten": 0.05}.get(label, 1.0)
     if facts.competentie and turn.niveaus:
-        worth *= 3.0 if label == "vraag_gedrag" else 0.2 if label.startswith(("onderwerp/", "buiten_bereik/")) else 1.0
+        worth *= 5.0 if label == "vraag_gedrag" else 0.2 if label.startswith(("onderwerp/", "buiten_bereik/")) else 1.0
     if facts.functies > 1 and label == "vraag_schaal" and _HIGHER.search(facts.low):
         worth *= 5.0
     if label.startswith("onderwerp/onderzoek.") and (facts.pays or (turn.values("organisatie") and not facts.survey)):
@@ -681,14 +753,21 @@ def _fits_conversation(turn: Turn, label: str, facts: Facts) -> float:
                 return AGAIN
             return 3.5 if label.split(".", 1)[1].startswith(f"{part}_") else 2.5
         # "Welke daarvan heeft de meeste fte?" after a question about clusters is not about functions.
+        if label in _SUPERLATIVES and _OF_FUNCTIONS.search(facts.low):
+            return 2.0
         if label in NEEDS_FUNCTIE | _SUPERLATIVES:
             # Without a function anywhere it could only be asked back.
             if facts.own_functie and label in ADVICE:
                 return 1.5
             return 2.0 if turn.in_answer() else 0.6 if turn.context.functies else 0.005
+        if label == "vraag_salaris" and _OF_PAY.search(facts.low):
+            return 1.0
         if label.startswith("onderwerp/"):
-            return 2.5 if label.split("/")[1].split(".")[0] in facts.families else 0.15
-        if label.startswith("buiten_bereik/") and facts.affairs and not clings(turn):
+            if label.split("/")[1].split(".")[0] in facts.families:
+                return 2.5
+            return 1.0 if turn.elsewhere > SURELY_ELSEWHERE else 0.15
+        away = facts.affairs or turn.elsewhere > SURELY_ELSEWHERE
+        if label.startswith("buiten_bereik/") and away and not clings(turn):
             return 1.0
         return 0.3
     if label in NEEDS_FUNCTIE | ADVICE or label in NEEDS_COMPETENTIE | NEEDS_SCHAAL | _SUPERLATIVES:

@@ -58,6 +58,9 @@ def relatives(
     return extra, used
 
 
+_IN_ENGLISH = {"strategic": "strategisch"}
+
+
 def _denied(said: Sequence[str], heard: set[str]) -> bool:
     """Whether one of the words stands right behind "zonder", "niet" or "geen"."""
     return any(word in heard and before in ("zonder", "niet", "geen") for before, word in itertools.pairwise(said))
@@ -65,6 +68,7 @@ def _denied(said: Sequence[str], heard: set[str]) -> bool:
 
 def _is_form_of(word: str, modifier: str) -> bool:
     """Whether a word is a modifier, with an ending ("strategische") or a slip of the pen ("senoir")."""
+    word = _IN_ENGLISH.get(word, word)
     if word == modifier or (len(modifier) > 6 and word.startswith(modifier)):
         return True
     return len(modifier) >= 6 and any(

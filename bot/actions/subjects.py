@@ -63,6 +63,12 @@ _PATH = {
 _OTHERS = re.compile(
     rf"{_START}(?:hoe zit het )?(?:bij|in|van|met|voor)? ?(?:de|die) (?:andere|overige)(?: (?:twee|2|clusters?))*{_EVEN}{_END}"
 )
+_REST = re.compile(
+    rf"{_START}(?:hoe zit het )?(?:bij|met|van|voor)? ?(?:de rest|alle anderen|de overigen)(?: van \w+)?{_EVEN}{_END}"
+)
+_HOW_MUCH = re.compile(
+    rf"{_START}(?:hoe?ve+l|welk) (?:procent|percentage) (?:is|was|zijn|waren) {_IT}(?: (?:juist|precies|exact|ongeveer))?{_EVEN}{_END}"
+)
 _WEIGHTIEST = re.compile(r"\b(?:zwaarste?|belangrijkste?|even zwaar|evenveel gewicht)\b")
 _OF_SCALES = frozenset({"schaal.schaal_13", "schaal.schalen_ommen", "schaal.cao_schalen"})
 _OF_DIPLOMAS = "schaal.nlqf"
@@ -84,7 +90,7 @@ def plainly(turn: Turn) -> str | None:
     low = turn.text.lower()
     if turn.named_functies:
         return _group_in_survey(turn, item, low)
-    if turn.schalen and item.id in _OF_SCALES and len(words(low)) <= 5 and not turn.values("competentie"):
+    if turn.schalen and item.id in _OF_SCALES and len(words(low)) <= 8 and not turn.values("competentie"):
         return "vraag_functies_in_schaal"
     if item.id == _OF_DIPLOMAS and turn.values("opleiding") and len(words(low)) <= _LONGEST:
         return SUBJECT + item.id
@@ -94,6 +100,13 @@ def plainly(turn: Turn) -> str | None:
     everyone = f"{family.split('.')[0]}.clusters_{part}"
     if _OTHERS.match(low) and turn.store.onderwerp(everyone):
         return SUBJECT + everyone
+    if _OTHERS.match(low) and "andere" in item.antwoord.lower():
+        return SUBJECT + item.id  # "de twee andere clusters hebben elk ..." stands in it
+    whole = family if turn.store.onderwerp(family) else f"{family}s"
+    if _REST.match(low) and turn.store.onderwerp(whole):
+        return SUBJECT + whole
+    if _HOW_MUCH.match(low):
+        return SUBJECT + item.id
     weightiest = f"{item.id.split('.')[0]}.belangrijkste"
     if _WEIGHTIEST.search(low) and len(words(low)) <= _LONGEST and turn.store.onderwerp(weightiest):
         return SUBJECT + weightiest

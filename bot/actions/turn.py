@@ -81,6 +81,8 @@ class Turn:
     """The message asks for a step sideways."""
     elliptic: float = 0.0
     """How sure the model is that the message is little more than names (0-1)."""
+    elsewhere: float = 0.0
+    """How sure the model is, after a subject, that the message is about something else (0-1)."""
     aspects: tuple[str, ...] = ()
     """The questions that were answered together ("de schaal en de opleiding")."""
     _clear: bool | None = None
@@ -153,6 +155,11 @@ class Turn:
     def tell(self) -> None:
         """Remember what the message tells about the person."""
         persoon = person.told(self.store, self.context.persoon, self.text, self.entities)
+        functie = self.values("functie")
+        if self.label == "vertel_over_mij" and len(functie) == 1 and not persoon.functie and "?" not in self.text:
+            # "52, beleidsadviseur, vastgelopen"
+            found = self.store.functie(functie[0])
+            persoon = replace(persoon, functie=functie[0], schaal=found.schaal if found else persoon.schaal)
         if persoon != self.context.persoon:
             self.context = replace(self.context, persoon=persoon)
 
@@ -166,10 +173,17 @@ class Turn:
             self.label = "crisis"
             return
         named = self._functies_in_text()
+        pointing.back(self, bool(named))
         bases = self.talked_of or ([self.own_functie] if self.own_functie else [])
         self.named_functies, self.relative_words = relatives.relatives(
             self.store, self.text, self.entities, named, bases
         )
+        if not self.named_functies and len(words(self.text)) <= 2 * reading.SHORT:
+            # "Terug naar die senior": of what was talked of before.
+            before = [f for id_ in reversed(self.context.genoemd) if (f := self.store.functie(id_)) and f not in bases]
+            self.named_functies, self.relative_words = relatives.relatives(
+                self.store, self.text, self.entities, named, before
+            )
         foreign = not self.entities and not self.relative_words and limits.is_foreign(self.text)
         if foreign and not self._understood():
             self.label = "andere_taal"
@@ -236,6 +250,8 @@ class Turn:
         denied = label in ("ontken", "bevestig") and named
         far = share < reading.UNSURE and not reading.aspect(self.text.lower())
         size = reading.SHORT * (2 if self.relative_words else 1)
+        # "And my colleague, medewerker reserveringen?" is about that function, not about colleagues.
+        far = far or (label.startswith("onderwerp/") and bool(self.named_functies) and len(words(self.text)) <= NAMELY)
         lost = far and bool(named or self.schalen) and len(words(self.text)) <= size
         if self.context.vraag and (denied or (lost and self._takes_last())):
             self._take_over_question()
@@ -261,6 +277,16 @@ class Turn:
         named = [e for e in self.entities if e["entity"] == "onderwerp" and e["end"] - e["start"] >= reading.LONG_NAME]
         return any(str(e["value"]).split(".")[0] != family for e in named) or bool(self.values("module"))
 
+    @property
+    def named_subjects(self) -> list[str]:
+        """Ids of the subjects of one family that the message asks about together ("X en Y", "van allebei")."""
+        found = [e for e in self.entities if e["entity"] == "onderwerp" and not str(e["value"]).endswith(".overzicht")]
+        names = list(dict.fromkeys(str(e["value"]) for e in found))
+        if len(names) != 2 or len({name.split(".")[0] for name in names}) != 1:
+            return []
+        first, second = sorted(int(e["start"]) for e in found)[:2]
+        return names if re.search(r"\b(?:en|and|of|vs)\b", self.text[first:second].lower()) else []
+
     def describes_work(self) -> bool:
         """Whether the message describes a function's work clearly ("om zwemles te geven") without naming it."""
         if self._clear is None:
@@ -279,6 +305,8 @@ class Turn:
         ]
         if not (spans or self.relative_words) or len(words(self.text)) > 12:
             return False
+        if self.context.wacht and self.named_functies and len(rest) <= 1 and not reading.aspect(self.text.lower()):
+            return True  # "ben ondersteuner", after "over welke functie gaat het?"
         return not rest or (self.elliptic > _ELLIPTIC and bool(self.context.vraag) and not about_subject)
 
     def _take_over_question(self) -> None:
@@ -332,7 +360,11 @@ class Turn:
                 self.label = "vraag_gedrag"
             if self.context.wacht and self.context.laatste:
                 # The answer to "welke functie?": the question itself was in the message before.
-                self.text = f"{self.context.laatste.text} {self.text}"
+                asked = f"{self.context.laatste.text} "
+                self.text = asked + self.text
+                self.entities = [
+                    {**e, "start": e["start"] + len(asked), "end": e["end"] + len(asked)} for e in self.entities
+                ]
         elif has["competentie"] and has["functie"]:
             self.label = "vraag_competentie_niveau"
         elif has["competentie"] and last in reading.NEEDS_FUNCTIE - {"vraag_competenties"} and before:
@@ -395,6 +427,7 @@ class Turn:
             niveaus=tuple(self.niveaus) or old.niveaus,
             schalen=tuple(self.schalen) or _scales(self.store, focus) or old.schalen,
             onderwerpen=tuple(topics)[-MAX_TOPICS:],
+            onderwerp_eerder=self.topic or old.onderwerp_eerder,
             genoemd=old.genoemd if self.picked else tuple(dict.fromkeys(genoemd))[-4:],
             getoond=shown if not asks else old.getoond,
             getoonde_competenties=_competencies(self.store, answer.text) if not asks else old.getoonde_competenties,
@@ -405,6 +438,8 @@ class Turn:
 
 
 _FROM_TO = re.compile(r"\bvan\b.*\bnaar\b")
+NAMELY = 6
+"""Words up to which a message that names a function is about that function."""
 _SURE_ENOUGH = 0.2
 _ELLIPTIC = 0.6
 _SURE_IN_ENGLISH = 0.75

@@ -2,7 +2,8 @@
 
 Such a service wants its acknowledgement within seconds, sends a message again when it doubts, and takes the answer as a
 request of ours, which it may refuse for a while. So a channel notes each delivery (`Seen`), acknowledges it, has it
-answered in the order of its conversation (`Queues`), and posts with patience that has an end (`Outgoing`).
+answered in the order of its conversation (`Queues`), and posts with patience that has an end (`Outgoing`). What it
+acknowledges is kept already, unless that takes long (`Taken`).
 Nothing here logs what somebody typed.
 """
 
@@ -13,7 +14,7 @@ import logging
 import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,7 @@ from typing import Any, Protocol, TypeVar
 import aiohttp
 
 from bot.channels.web.refusal import breakdown
+from bot.stores.errors import Unavailable
 from bot.stores.shared import Shared, SharedSeen
 
 logger = logging.getLogger(__name__)
@@ -45,11 +47,17 @@ def conversation_id(channel: str, *parts: str) -> str:
 class Seen(Protocol):
     """Remembers which deliveries came in. For several processes: an implementation on a store that they share."""
 
-    async def is_new(self, *deliveries: str) -> bool:
-        """Whether none of these ids of one delivery came before; notes them, so that a second call says False.
+    async def claim(self, *deliveries: str) -> bool:
+        """Whether none of these ids of one delivery came before; if so, it is this process's to answer.
 
         Raises Unavailable when that is not certain: the service must then be told to try again later.
         """
+
+    async def note(self, *deliveries: str) -> None:
+        """These were answered and kept: whoever sends them again has nothing to wait for. Raises Unavailable."""
+
+    async def release(self, *deliveries: str) -> None:
+        """These are not answered after all: they may be sent again. Raises Unavailable."""
 
 
 def seen_from_environment() -> Seen:
@@ -72,8 +80,8 @@ class SeenInMemory:
         """How many are remembered."""
         return len(self._until)
 
-    async def is_new(self, *deliveries: str) -> bool:
-        """Whether none of these ids came in the last hour; notes them."""
+    async def claim(self, *deliveries: str) -> bool:
+        """Whether none of these ids came in the last hour; notes them. They go with the process, as its work does."""
         now = self._clock()
         while self._until and next(iter(self._until.values())) <= now:
             self._until.popitem(last=False)
@@ -83,6 +91,55 @@ class SeenInMemory:
         while len(self._until) > self._most:
             self._until.popitem(last=False)
         return fresh
+
+    async def note(self, *deliveries: str) -> None:
+        """Nothing to do: a claim is a note."""
+
+    async def release(self, *deliveries: str) -> None:
+        """Forget these ids."""
+        for delivery in deliveries:
+            self._until.pop(delivery, None)
+
+
+LONGEST_WAIT = 1.5
+"""Seconds that an acknowledgement waits for the turn to be kept; Slack gives a channel three."""
+
+
+class Taken:
+    """A delivery that this process took: acknowledged once its turn is kept, or when that takes too long for the service.
+
+    A process that dies before then has acknowledged nothing: the service sends the message again, and another process
+    answers it. Only a turn that takes longer than `LONGEST_WAIT` is acknowledged on trust.
+    """
+
+    def __init__(self, seen: Seen, deliveries: tuple[str, ...]) -> None:
+        self._seen = seen
+        self._deliveries = deliveries
+        self._kept = asyncio.Event()
+
+    async def kept(self) -> None:
+        """The turn is kept, or the person was told that it can't be."""
+        self._kept.set()
+        await self._note()
+
+    async def wait(self, longest: float = LONGEST_WAIT) -> None:
+        """Until the turn is kept, or `longest` seconds."""
+        try:
+            await asyncio.wait_for(self._kept.wait(), longest)
+        except asyncio.TimeoutError:
+            await self._note()
+
+    async def refuse(self) -> None:
+        """There was no room: the service may send it again."""
+        with suppress(Unavailable):
+            await self._seen.release(*self._deliveries)
+
+    async def _note(self) -> None:
+        try:
+            await self._seen.note(*self._deliveries)
+        except Unavailable as error:
+            # It was kept; at worst the service sends it once more and it is answered twice.
+            logger.warning("a delivery was not noted: %s", error)
 
 
 # --- answering after the acknowledgement -------------------------------------------------------------------------
@@ -105,6 +162,10 @@ class Queues:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    def __contains__(self, conversation: object) -> bool:
+        """Whether anything waits in a conversation, or is being done."""
+        return conversation in self._waiting
 
     def put(self, conversation: str, work: Work, last: Work | None = None) -> bool:
         """Have something done after what was put before it in this conversation. False when there is no room.

@@ -20,11 +20,26 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.questions import own_questions
 from bot.nlu.features import BEFORE, BEFORE_TITLE
+from bot.nlu.text import words
 from bot.settings import ROOT, Settings
 from knowledge.store import Store
 
 FOLLOW_UPS = ROOT / "bot" / "data" / "vervolg"
 """What people ask on after a subject: files of answering subject -> subject before -> messages."""
+SOURCE_WORDS = ROOT / "bot" / "data" / "bronwoorden.yml"
+"""How people name the source in a question: family of subjects -> phrases."""
+EVERY = 3
+"""One in so many of a subject's questions is learned with its source named as well."""
+_ABOUT_THE_SOURCE = (
+    "overzicht",
+    "definitie",
+    "doel_document",
+    "gids_schrijver",
+    "uitvoerder",
+    "wanneer",
+    "bron_cijfers",
+)
+"""Subjects about a source itself, in whose questions its name is the question."""
 
 
 class KnowledgeImporter(TrainingDataImporter):
@@ -83,9 +98,26 @@ def examples(store: Store) -> dict[str, str]:
     for onderwerp in store.onderwerpen():
         for vraag in (*onderwerp.vragen, *(a for a in onderwerp.aliassen if " " in a)):
             found.setdefault(vraag, f"onderwerp/{onderwerp.id}")
+    for vraag, label in with_source_named(store):
+        found.setdefault(vraag, label)
     for label, vraag in own_questions(store):
         found.setdefault(vraag, label)
     return found
+
+
+def with_source_named(store: Store) -> Iterator[tuple[str, str]]:
+    """(question, label) of some questions about subjects, with the source named at their end."""
+    by_family = yaml.safe_load(SOURCE_WORDS.read_text(encoding="utf-8"))
+    number = 0
+    for onderwerp in store.onderwerpen():
+        family, _, name = onderwerp.id.partition(".")
+        phrases = by_family.get(family)
+        if not phrases or name in _ABOUT_THE_SOURCE:
+            continue
+        for vraag in onderwerp.vragen[::EVERY]:
+            if len(words(vraag)) > 2:
+                yield f"{vraag.rstrip(' ?.!')} {phrases[number % len(phrases)]}", f"onderwerp/{onderwerp.id}"
+                number += 1
 
 
 def example(label: str, text: str) -> Message:

@@ -261,6 +261,9 @@ _LOWEST = re.compile(r"\b(?:aller)?(?:laagste|minste)\s?(?:niveau|nivo|level)?\b
 _MBO = re.compile(
     r"\bmbo\b[\s\-]*(?:opleiding |diploma )?(?:op )?(?:niveau|nivo|niv|level)?[\s\-.]*([1-4]|een|twee|drie|vier)?\b"
 )
+_MBO_LEVEL = re.compile(r"\b(?:niveau|nivo|niv)[\s\-]*([1-4])\b")
+_OTHER_LEVELS = re.compile(r"\b(?:nlqf|eqf|taal\w*|nt2|eng\w*|functieniveau|speciali\w*)\b")
+"""What a level with a number may be of, other than mbo; competencies have letters."""
 _FTE_NUMBER = re.compile(rf"\b({_NUMBER})\b")
 
 
@@ -326,11 +329,13 @@ def find_levels(text: str, loose: bool = False) -> list[Exact]:
 
 
 def find_mbo(text: str) -> list[Exact]:
-    """Mbo with its level when that is named: `mbo`, `mbo-2`."""
-    found = []
-    for match in _MBO.finditer(text.lower()):
+    """Mbo with its level when that is named: `mbo`, `mbo-2`; a level with a number ("niveau 2") is one of mbo too."""
+    found, low = [], text.lower()
+    for match in _MBO.finditer(low):
         number = _number(match.group(1)) if match.group(1) else None
         found.append(Exact("opleiding", f"mbo-{number}" if number else "mbo", match.start(), match.end()))
+    if not found and not _OTHER_LEVELS.search(low):
+        found = [Exact("opleiding", f"mbo-{m.group(1)}", m.start(), m.end()) for m in _MBO_LEVEL.finditer(low)]
     return found
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+ELSEWHERE = "anders"
+"""The label of messages that are about something else than is asked after a subject."""
+
 
 class Reader(Protocol):
     """Reads a text with its names, after a subject (id and title)."""
@@ -26,5 +29,5 @@ def register(reader: Reader) -> None:
 
 
 def read_after(before: str, title: str, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The readings of a text after a subject; [] when no classifier is loaded in this process."""
+    """The readings of a text after a subject, :data:`ELSEWHERE` among them; [] when no classifier is loaded in this process."""
     return _loaded[0].rank_after(before, title, text, entities) if _loaded else []

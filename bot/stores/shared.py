@@ -15,8 +15,8 @@ import redis.asyncio as aioredis
 from bot.stores.errors import SharedUnavailable
 from bot.stores.redis import PREFIX, address, connect, out_of_reach
 
-# A delivery is claimed for a moment first, and noted for good when that is certain to have been heard. If our connection
-# breaks in between, nobody can tell whether it was claimed: then the service is told to try again later.
+# A delivery is claimed for a moment first, and noted for good when its turn is kept. If our connection breaks in between,
+# or the process dies, nobody can tell whether it was answered: then the service is told to try again later.
 _CLAIM = """
 for _, key in ipairs(KEYS) do
   if redis.call('GET', key) == 'af' then return 0 end
@@ -75,10 +75,10 @@ class SharedSeen:
         self._seconds = seconds
         self._claim = int(claim * 1000)
 
-    async def is_new(self, *deliveries: str) -> bool:
-        """Whether none of these ids, of one delivery, came before; notes them all.
+    async def claim(self, *deliveries: str) -> bool:
+        """Whether none of these ids, of one delivery, came before; if so they are this process's for a moment.
 
-        Raises SharedUnavailable also when it is not certain: nothing is noted then for longer than a moment.
+        Raises SharedUnavailable also when it is not certain, or when another process is at it.
         """
         keys = [_key("gezien", delivery) for delivery in deliveries]
         if not keys:
@@ -87,12 +87,23 @@ class SharedSeen:
             found = int(await self._shared.claim(keys=keys, args=[self._claim]))
             if found < 0:
                 raise SharedUnavailable("a delivery may be in other hands")
-            if found:
-                async with self._shared.redis.pipeline(transaction=True) as all_of_them:
-                    for key in keys:
-                        all_of_them.set(key, "af", ex=self._seconds)
-                    await all_of_them.execute()
         return bool(found)
+
+    async def note(self, *deliveries: str) -> None:
+        """These were answered: they are old from now on."""
+        if not deliveries:
+            return
+        with out_of_reach(SharedUnavailable):
+            async with self._shared.redis.pipeline(transaction=True) as all_of_them:
+                for delivery in deliveries:
+                    all_of_them.set(_key("gezien", delivery), "af", ex=self._seconds)
+                await all_of_them.execute()
+
+    async def release(self, *deliveries: str) -> None:
+        """These are not answered after all: they are new again."""
+        if deliveries:
+            with out_of_reach(SharedUnavailable):
+                await self._shared.redis.delete(*(_key("gezien", delivery) for delivery in deliveries))
 
 
 class SharedLimit:

@@ -124,7 +124,7 @@ def test_a_message_of_few_words_stays_with_its_subject_however_sure_the_model_is
 
 
 def test_read_alike_by_itself_and_after_the_subject_it_turns_to_another(talk, monkeypatch):
-    monkeypatch.setattr(reader, "_loaded", [Reads("onderwerp/schaal.hr21", "onderwerp/beroep.wat")])
+    monkeypatch.setattr(reader, "_loaded", [Reads(reader.ELSEWHERE, "onderwerp/beroep.wat")])
     talk.turn("hoe is de kans op werk", "onderwerp/beroep.vooruitzicht")
     ranking = ["onderwerp/schaal.hr21"]
     assert talk.turn("hr21, wat is dat voor iets?", ranking[0], ranking=ranking)["kind"] == "schaal.hr21"

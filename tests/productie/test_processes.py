@@ -11,9 +11,11 @@ from collections import defaultdict
 
 import aiohttp
 import pytest
+from slack_sdk.signature import SignatureVerifier
 
 from bot.stores import EventStore
 from tests.productie.conftest import LIMITS
+from tests.productie.light_bot import THINKS
 
 
 @pytest.fixture
@@ -257,3 +259,47 @@ async def test_the_widget_is_told_that_nothing_can_be_kept(two, http, postgres):
     await asyncio.sleep(1.1)
     status, lines, _ = await person.say(two[0], "hallo", "m1")
     assert (status, said(lines)["nummer"]) == (200, 1)
+
+
+SLACK = {"LOOPBAAN_SLACK_TOKEN": "xoxb-test", "LOOPBAAN_SLACK_GEHEIM": "0123456789abcdef" * 2}
+
+
+async def from_slack(http, bot, text: str) -> int:
+    """Send a bot what Slack would send; the status, 0 when the connection broke."""
+    message = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": text, "ts": "1.000100"}
+    raw = json.dumps({"type": "event_callback", "event_id": f"Ev{text}", "event": message})
+    moment = str(int(time.time()))
+    signature = SignatureVerifier(SLACK["LOOPBAAN_SLACK_GEHEIM"]).generate_signature(timestamp=moment, body=raw)
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": moment,
+        "X-Slack-Signature": str(signature),
+    }
+    try:
+        async with http.post(f"{bot.url}/webhooks/slack/webhook", data=raw, headers=headers) as reply:
+            return reply.status
+    except aiohttp.ClientError:
+        return 0
+
+
+async def test_what_slack_sent_to_a_bot_that_dies_is_answered_by_the_other(
+    start_bot, two, name, http, postgres, redis, domain
+):
+    """Nothing is acknowledged before it is kept, so Slack sends it again."""
+    dies = start_bot(postgres.url, redis.url, **SLACK, **{THINKS: "1"})
+    lives = start_bot(postgres.url, redis.url, **SLACK)
+    dies.ready(), lives.ready()
+    sent = asyncio.create_task(from_slack(http, dies, name))
+    await asyncio.sleep(0.5)
+    dies.kill()
+    assert await sent == 0
+    assert all(name not in texts for texts in (await kept(postgres.url, domain)).values())
+    statuses = []
+    while 200 not in statuses and len(statuses) < 40:
+        statuses.append(await from_slack(http, lives, name))
+        await asyncio.sleep(1)
+    # For a while nobody can tell whether the first bot is still at it.
+    assert statuses[0] == 503 and statuses[-1] == 200
+    assert await from_slack(http, lives, name) == 200
+    said = [text for texts in (await kept(postgres.url, domain)).values() for text in texts if text == name]
+    assert said == [name]

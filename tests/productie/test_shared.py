@@ -32,37 +32,49 @@ def name() -> str:
 
 async def test_a_delivery_is_new_once_over_all_processes(pair, name):
     seen = [SharedSeen(shared) for shared in pair]
-    found = await asyncio.gather(*(seen[n % 2].is_new(f"{name}-{n // 10}") for n in range(100)), return_exceptions=True)
+    found = await asyncio.gather(*(seen[n % 2].claim(f"{name}-{n // 10}") for n in range(100)), return_exceptions=True)
     for number in range(10):
-        # Who asks while it is being noted is told to try again.
+        # Who asks while it is being answered is told to try again.
         answers = found[number * 10 : number * 10 + 10]
         assert answers.count(True) == 1
-        assert all(isinstance(answer, SharedUnavailable) or answer in (True, False) for answer in answers)
-    assert not await seen[0].is_new(f"{name}-1")
+        assert all(isinstance(answer, SharedUnavailable) for answer in answers if answer is not True)
+    await seen[1].note(f"{name}-1")
+    assert not await seen[0].claim(f"{name}-1")
 
 
 async def test_one_known_id_is_enough(pair, name):
     seen = [SharedSeen(shared) for shared in pair]
-    assert await seen[0].is_new(f"{name}-event", f"{name}-tekst")
-    assert not await seen[1].is_new(f"{name}-ander", f"{name}-tekst")
-    assert await seen[1].is_new(f"{name}-nog-een")
-    assert await seen[1].is_new()
+    assert await seen[0].claim(f"{name}-event", f"{name}-tekst")
+    await seen[0].note(f"{name}-event", f"{name}-tekst")
+    assert not await seen[1].claim(f"{name}-ander", f"{name}-tekst")
+    assert await seen[1].claim(f"{name}-nog-een")
+    assert await seen[1].claim()
+    await seen[1].note()
 
 
 async def test_a_delivery_that_was_claimed_but_not_noted_can_come_again(pair, name):
+    """As when the process that took it died before its turn was kept."""
     seen = SharedSeen(pair[0], claim=0.3)
-    await pair[1].claim(keys=[f"loopbaan:gezien:{_hash(name)}"], args=[300])
+    assert await seen.claim(name)
     with pytest.raises(SharedUnavailable):
-        await seen.is_new(name)
+        await seen.claim(name)
     await asyncio.sleep(0.4)
-    assert await seen.is_new(name)
+    assert await seen.claim(name)
+
+
+async def test_a_delivery_that_was_let_go_can_come_again(pair, name):
+    seen = SharedSeen(pair[0])
+    assert await seen.claim(name)
+    await seen.release(name)
+    assert await seen.claim(name)
 
 
 async def test_deliveries_are_forgotten_after_a_while(pair, name):
     seen = SharedSeen(pair[0], seconds=1)
-    assert await seen.is_new(name)
+    assert await seen.claim(name)
+    await seen.note(name)
     await asyncio.sleep(1.2)
-    assert await seen.is_new(name)
+    assert await seen.claim(name)
 
 
 async def test_a_limit_counts_over_all_processes(pair, name):
@@ -94,7 +106,7 @@ async def test_a_deletion_is_known_everywhere_until_the_session_ends(pair, name)
 async def test_keys_tell_nothing_and_all_of_them_expire(pair):
     name = "10.20.30.40"
     await SharedLimit(pair[0], "adres", 5).wait(name)
-    await SharedSeen(pair[0]).is_new(name)
+    await SharedSeen(pair[0]).claim(name)
     await SharedDeleted(pair[0]).add(name.encode(), time.time() + 10)
     keys = await pair[0].redis.keys("*")
     assert keys and not [key for key in keys if name.encode() in key]
@@ -105,7 +117,9 @@ async def test_without_redis_everything_says_so():
     shared = Shared(GONE)
     for asked in (
         shared.ping(),
-        SharedSeen(shared).is_new("a"),
+        SharedSeen(shared).claim("a"),
+        SharedSeen(shared).note("a"),
+        SharedSeen(shared).release("a"),
         SharedLimit(shared, "adres", 1).wait("a"),
         SharedDeleted(shared).add(b"a", time.time()),
         SharedDeleted(shared).has(b"a"),

@@ -1,4 +1,4 @@
-"""The Slack channel's address. Every request is checked, acknowledged at once, and answered after that."""
+"""The Slack channel's address. Every request is checked, and acknowledged when its turn is kept; the answer is posted after that."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.answers import kanalen
-from bot.channels.deliveries import Patience, Queues, Seen, SeenInMemory, Undelivered, seen_from_environment
+from bot.channels.deliveries import Patience, Queues, Seen, SeenInMemory, Taken, Undelivered, seen_from_environment
 from bot.channels.off import OffChannel
 from bot.channels.replies import ask
 from bot.channels.slack import blocks, incoming
@@ -85,14 +85,20 @@ class SlackInput(InputChannel):
                 payload = fields.get("payload")
                 message = incoming.command(fields) if payload is None else incoming.press(_object(payload))
             try:
-                new = message is not None and await self._seen.is_new(*message.deliveries)
+                new = message is not None and await self._seen.claim(*message.deliveries)
             except Unavailable as error:
                 # Not acknowledged, so Slack sends it again: at once, after a minute and after five.
                 logger.error("slack: a message was not taken: %s", error)
                 return response.json({"fout": "Nu niet te bewaren."}, status=503)
             if message is not None and new:
-                answer = partial(self._answer, message, on_new_message)
-                self._queues.put(message.queue, answer, last=partial(self._ask_to_wait, message))
+                taken = Taken(self._seen, message.deliveries)
+                answer = partial(self._answer, message, on_new_message, taken)
+                if not self._queues.put(message.queue, answer, last=partial(self._ask_to_wait, message, taken)):
+                    if message.queue in self._queues:
+                        return response.text("")  # who sends this much is told to wait by what took the last place
+                    await taken.refuse()
+                    return response.json({"fout": "Nu te druk."}, status=503)
+                await taken.wait()
             return response.text("")
 
         @hook.listener("before_server_stop")
@@ -108,7 +114,10 @@ class SlackInput(InputChannel):
         except (ValueError, TypeError):  # a time or signature that is no such thing, or a body that is no text
             return False
 
-    async def _answer(self, message: Incoming, on_new_message: OnMessage) -> None:
+    async def _answer(self, message: Incoming, on_new_message: OnMessage, taken: Taken) -> None:
+        contact = Settings.from_environment().contact
+        reply = await ask(on_new_message, message.text, message.conversation, self.name(), FIRM, contact)
+        await taken.kept()
         if message.press is not None and message.press.blocks:
             press = message.press
             shown = {"text": press.text, "blocks": blocks.after_press(press.blocks, press.block, press.title)}
@@ -117,12 +126,11 @@ class SlackInput(InputChannel):
             except Undelivered as error:
                 # The buttons stay; the answer matters more.
                 logger.warning("slack buttons: %s", error)
-        contact = Settings.from_environment().contact
-        reply = await ask(on_new_message, message.text, message.conversation, self.name(), FIRM, contact)
         for part in blocks.messages(reply, (contact.pagina, contact.email)):
             await self._send(message, part)
 
-    async def _ask_to_wait(self, message: Incoming) -> None:
+    async def _ask_to_wait(self, message: Incoming, taken: Taken) -> None:
+        await taken.kept()
         await self._send(message, blocks.notice(kanalen.te_druk()))
 
     async def _send(self, message: Incoming, part: blocks.Message) -> None:

@@ -1,4 +1,4 @@
-"""The Teams channel's addresses: check a request, acknowledge it, answer it after."""
+"""The Teams channel's addresses: check a request, acknowledge it when its turn is kept, post the answer after."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.answers import gesprek, kanalen
-from bot.channels.deliveries import Outgoing, Patience, Queues, Seen, SeenInMemory, Undelivered, seen_from_environment
+from bot.channels.deliveries import (
+    Outgoing,
+    Patience,
+    Queues,
+    Seen,
+    SeenInMemory,
+    Taken,
+    Undelivered,
+    seen_from_environment,
+)
 from bot.channels.off import OffChannel
 from bot.channels.replies import OnMessage, Reply, ask
 from bot.channels.teams.activities import Incoming, read
@@ -33,7 +42,7 @@ KEYS_SECONDS = 4
 
 
 class TeamsInput(InputChannel):
-    """POST /webhooks/teams/webhook with an activity; 200 at once, the answer goes to the Bot Connector."""
+    """POST /webhooks/teams/webhook with an activity; 200 when its turn is kept, the answer goes to the Bot Connector."""
 
     def __init__(self, teams: TeamsSettings, seen: Seen | None = None, patience: Patience | None = None) -> None:
         """seen: where deliveries are noted. patience: how long to try with the Bot Connector."""
@@ -104,27 +113,32 @@ class TeamsInput(InputChannel):
             breakdown(error, "teams request")
             return response.json({"fout": "Er ging bij de bot iets mis."}, status=500)
         try:
-            new = incoming is not None and (incoming.delivery is None or await self._seen.is_new(incoming.delivery))
+            deliveries = (incoming.delivery,) if incoming is not None and incoming.delivery is not None else ()
+            new = incoming is not None and (not deliveries or await self._seen.claim(*deliveries))
         except Unavailable as error:
             # Not acknowledged: what may get lost isn't taken.
             logger.error("teams: a message was not taken: %s", error)
             return response.json({"fout": "Nu niet te bewaren."}, status=503, headers={"Retry-After": "5"})
         if incoming is not None and new:
-            await self._queue(incoming, on_new_message)
+            taken = Taken(self._seen, deliveries)
+            await self._queue(incoming, on_new_message, taken)
+            await taken.wait()
         return response.json({})
 
-    async def _queue(self, incoming: Incoming, on_new_message: OnMessage) -> None:
+    async def _queue(self, incoming: Incoming, on_new_message: OnMessage, taken: Taken) -> None:
         # By the chat, not by the person: answers of two people stay in the order in which they asked.
-        if not self._queues.put(incoming.conversation, partial(self._answer, incoming, on_new_message)):
+        if not self._queues.put(incoming.conversation, partial(self._answer, incoming, on_new_message, taken)):
+            await taken.kept()  # the person is told to try again, and Teams doesn't
             busy = partial(self.connector.send, incoming, {"type": "message", "text": kanalen.te_druk()})
             self._busy.put(incoming.conversation, busy)
 
-    async def _answer(self, incoming: Incoming, on_new_message: OnMessage) -> None:
+    async def _answer(self, incoming: Incoming, on_new_message: OnMessage, taken: Taken) -> None:
         if incoming.kind == "welkom":
             reply = Reply.of(gesprek.groet(), gesprek.computer(Settings.from_environment().contact))
         else:
             await self.connector.typing(incoming)
             reply = await ask(on_new_message, incoming.text, incoming.sender, self.name(), FIRM)
+        await taken.kept()
         for message in messages(reply):
             try:
                 await self.connector.send(incoming, message.activity)

@@ -1,0 +1,235 @@
+"""Messages whose words say plainly what is asked in this conversation, and names that they point at."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.actions.talk import Conversation
+
+
+@pytest.fixture
+def talk(store, monkeypatch):
+    return Conversation(store, monkeypatch)
+
+
+def test_a_subject_is_taken_up_again_after_a_question_about_something_else(talk):
+    talk.turn("wat doet het cluster beleid en ontwikkeling", "onderwerp/organisatie.cluster_beleid")
+    talk.turn("schaal van de adviseur?", "vraag_schaal")
+    ranking = ["onderwerp/organisatie.clusters_fte", "vraag_formatie"]
+    reply = talk.turn("ok en dat cluster dan, met hoeveel fte doen ze dat?", ranking[0], ranking=ranking)
+    assert reply["kind"].startswith("organisatie.") and "13" in reply["text"]
+
+
+def test_how_much_after_fte_asks_no_pay(talk):
+    talk.turn("welke functie heeft de meeste fte", "vraag_grootste_formatie")
+    reply = talk.turn("en hoeveel bedraagt die dan?", "vraag_salaris")
+    assert reply["kind"] == "functie.formatie" and "11 fte" in reply["text"]
+
+
+def test_two_aspects_with_a_question_word_each_are_both_answered(talk):
+    reply = talk.turn("welk diploma, dus welke opleiding, vraagt een adviseur en welke schaal is dat?", "vraag_schaal")
+    assert "schaal 10" in reply["text"] and "hbo" in reply["text"]
+
+
+def test_a_word_that_begins_as_a_listed_competency_points_at_it(talk):
+    talk.turn("welke competenties heeft de beheerder accommodaties", "vraag_competenties")
+    reply = talk.turn("welk niveau heeft dat konflictgebeuren", "vraag_competentie_niveau")
+    assert "conflicthantering" in reply["text"].lower() and "**B**" in reply["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [("en het laagste?", ["2.943"]), ("tot welk bedrag loopt dat?", ["4.450"]), ("zit er een maximum aan het loon?", ["4.450"])],
+)  # fmt: skip
+def test_the_ends_of_a_scale_are_those_of_the_dated_table(talk, text, amounts):
+    talk.turn("wat betaalt schaal 10", "vraag_salaris")
+    reply = talk.turn(text, "vraag_salaris")
+    assert "2020" in reply["text"] and all(amount in reply["text"] for amount in amounts)
+
+
+@pytest.mark.parametrize(
+    ("first", "text"),
+    [
+        (
+            "in welke schaal zit de senior ondersteuner",
+            "en de schaal die daar net boven zit, wie zijn dat allemaal zo?",
+        ),
+        ("ik ben senior ondersteuner, welke schaal is dat", "welke functies staan een schaal boven mijn functie?"),
+    ],
+)
+def test_the_scale_next_to_the_one_that_was_talked_of(talk, first, text):
+    talk.turn(first, "vraag_schaal")
+    reply = talk.turn(text, "vraag_schaal")
+    assert reply["kind"] == "schaal.functies" and "schaal 8" in reply["text"]
+
+
+def test_which_functions_are_in_that_scale(talk):
+    talk.turn("schaal zweminstructeur", "vraag_schaal")
+    reply = talk.turn("welke functies vallen in diezelfde schaal?", "vraag_schaal")
+    assert "reserveringen" in reply["text"] and "ndersteuner" in reply["text"]
+
+
+@pytest.mark.parametrize(
+    "text", ["plannen en organiseren, welk niveau is dat dan?", "wat voor niveau van plannen en organiseren vragen ze?"]
+)
+def test_the_level_of_a_competency_for_the_function_that_was_talked_of(talk, text):
+    talk.turn("welke competenties heeft een ondersteuner", "vraag_competenties")
+    reply = talk.turn(text, "onderwerp/organisatie.module_competenties")
+    assert "ondersteuner" in reply["text"].lower() and "**C**" in reply["text"]
+
+
+def test_whether_the_same_job_asks_another_competency(talk):
+    talk.turn("wie heeft nauwkeurigheid op niveau B nodig", "vraag_functies_bij_competentie")
+    reply = talk.turn("vragen ze bij die functie ook visie?", "vraag_taak_bij_functie")
+    assert "beheerder" in reply["text"].lower() and "niet" in reply["text"]
+
+
+def test_which_level_differs_after_a_comparison(talk):
+    talk.turn("vergelijk adviseur III en adviseur IV", "vraag_verschil_functies")
+    reply = talk.turn("van welke competentie verschilt het niveau dan?", "vraag_verschil_niveaus")
+    assert reply["outcome"] == "answered" and reply["kind"] == "functie.vergelijking"
+
+
+def test_what_a_document_is_silent_on_is_said_so(talk):
+    talk.turn("waar is het onderzoek op gebaseerd", "onderwerp/onderzoek.overzicht")
+    reply = talk.turn("staat er ook iets in over thuiswerken", "onderwerp/schaal.secundaire_voorwaarden")
+    assert reply["kind"] == "onderzoek.ontbreekt"
+
+
+def test_a_reply_to_which_function_is_one_also_in_a_sentence(talk):
+    talk.turn("hogerop", "vraag_volgende_stap")
+    reply = talk.turn("ben nu ondersteuner", "wie_ben_je", ranking=["wie_ben_je", "vertel_over_mij"])
+    assert reply["kind"] == "advies.volgende_stap" and "senior ondersteuner" in reply["text"]
+
+
+def test_two_subjects_that_are_named_are_both_answered(talk):
+    ranking = ["onderwerp/leider.stressbestendigheid"]
+    text = "ik wil weten wat stressbestendigheid en gedeeld leiderschap inhouden voor een leider"
+    reply = talk.turn(text, ranking[0], ranking=ranking)
+    assert "Stressbestendigheid betekent" in reply["text"] and "edeeld leiderschap" in reply["text"]
+
+
+def test_the_senior_of_what_was_talked_of_earlier(talk):
+    talk.turn("wat doet een beheerder", "vraag_taken")
+    talk.turn("wat doet een gemeentesecretaris", "vraag_taken")
+    reply = talk.turn("en die senior, welke opleiding vraagt die?", "vraag_opleiding")
+    assert "senior beheerder" in reply["text"]
+
+
+def test_a_level_with_a_number_is_one_of_mbo(talk):
+    reply = talk.turn("waar kan ik terecht met niveau 2", "vraag_functies_bij_opleiding")
+    assert "zweminstructeur" in reply["text"].lower()
+
+
+def test_what_one_is_in_three_words(talk):
+    talk.turn("44, beleidsadviseur, uitgekeken", "vertel_over_mij")
+    reply = talk.turn("iets op gelijk niveau?", "vraag_volgende_stap")
+    assert "regisseur" in reply["text"].lower()
+
+
+def test_ones_own_work_set_beside_another_is_not_that_other(talk):
+    talk.turn("ik ben zweminstructeur", "vertel_over_mij")
+    talk.turn("vergelijk mijn werk en medewerker reserveringen", "vraag_verschil_functies")
+    assert "zweminstructeur" in talk.turn("wat weet je van mij?", "wat_weet_je_van_mij")["text"].lower()
+
+
+def test_a_story_about_ones_work_finds_the_function(talk):
+    text = (
+        "Ik hou al jaren de sporthal draaiende: lampen vervangen, de ketel nakijken, de zaal openen voor verenigingen "
+        "en de inspecties doen. Welke functie uit het boek past daar het meeste bij?"
+    )
+    reply = talk.turn(text, "vraag_grootste_formatie")
+    assert reply["kind"] == "functie.bij_taak" and "beheerder accommodaties" in reply["text"]
+
+
+def test_the_career_conversation_gives_way_to_a_question(talk):
+    talk.turn("loopbaangesprek", "loopbaangesprek")
+    talk.turn("ik ben beheerder", "vertel_over_mij")
+    reply = talk.turn("stop maar met vragen. in welke schaal zit een senior beheerder?", "vraag_schaal")
+    assert "schaal 9" in reply["text"] and "Vraag" not in reply["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "understood", "outcome"),
+    [("en de opleiding van adviseur", "vraag_opleiding", "answered"), ("kan ik een echt mens krijgen", "mens_spreken", "handoff")],
+)  # fmt: skip
+def test_the_career_conversation_goes_on_after_a_question(talk, text, understood, outcome):
+    talk.turn("loopbaangesprek", "loopbaangesprek")
+    talk.turn("ik ben beheerder", "vertel_over_mij")
+    reply = talk.turn(text, understood)
+    assert reply["outcome"] == outcome and "Terug naar ons gesprek" in reply["text"]
+
+
+def test_how_many_of_a_function_asks_its_fte(talk):
+    ranking = ["vraag_salaris", "vraag_formatie"]
+    reply = talk.turn("hoeveel adviseurs werken er straks", ranking[0], ranking=ranking)
+    assert reply["kind"] == "functie.formatie"
+
+
+def test_thanks_before_a_question_are_politeness(talk):
+    reply = talk.turn("Dank u. Kunt u mij doorverbinden met een medewerker?", "mens_spreken", ranking=["mens_spreken", "bedankt"])  # fmt: skip
+    assert reply["outcome"] == "handoff"
+
+
+def test_what_somebody_does_is_asked_whatever_the_story(talk):
+    text = "na acht jaar thuis met de kinderen wil ik weer werken, wat doet een ondersteuner zoal"
+    ranking = ["onderwerp/advies.herintreden", "vraag_taken"]
+    assert talk.turn(text, ranking[0], ranking=ranking)["kind"] == "functie.taken"
+
+
+def test_a_diploma_that_is_named_is_what_the_question_is_about(talk):
+    ranking = ["onderwerp/organisatie.functie", "vraag_functies_bij_opleiding"]
+    reply = talk.turn("bestaat er iets waar ze mbo 3 willen", ranking[0], ranking=ranking)
+    assert "reserveringen" in reply["text"]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "kind"),
+    [
+        ("onderzoek.werkgever_provincie", "en alle anderen?", "onderzoek.werkgevers"),
+        ("onderzoek.trots", "hoeveel procent is dat precies?", "onderzoek.trots"),
+        ("organisatie.cluster_grootste", "en de andere twee?", "organisatie.cluster_grootste"),
+    ],
+)
+def test_the_rest_the_others_and_how_much_of_a_subject(talk, before, text, kind):
+    talk.turn("vertel", f"onderwerp/{before}")
+    assert talk.turn(text, "vraag_keuze_uit")["kind"] == kind
+
+
+def test_the_highest_scale_after_a_diploma_is_that_of_the_diploma(talk):
+    talk.turn("ik heb mbo niveau 4, welke functies passen daarbij", "vraag_functies_bij_opleiding")
+    reply = talk.turn("en wat is dan de hoogste schaal?", "vraag_hoogste_schaal")
+    assert "schaal 8" in reply["text"] and "gemeentesecretaris" not in reply["text"]
+
+
+def test_the_total_after_the_fte_of_some(talk):
+    talk.turn("hoeveel fte is er voor de adviseur", "vraag_formatie")
+    assert "45" in talk.turn("en wat is het totaal?", "vraag_formatie")["text"]
+
+
+def test_a_colleague_in_a_higher_scale_is_no_question_about_scales(talk):
+    text = "een collega doet hetzelfde werk als ik maar zit in schaal 9, ik in 8"
+    assert talk.turn(text, "vraag_functies_in_schaal")["kind"] == "advies.collega_meer"
+
+
+def test_what_a_competency_means_after_its_level(talk):
+    talk.turn("op welk niveau heeft een beheerder nauwkeurigheid nodig", "vraag_competentie_niveau")
+    assert talk.turn("wa betekent dat", "vraag_salaris")["kind"].startswith("competentie.")
+
+
+def test_the_strategic_one_in_english(talk):
+    talk.turn("wat is de salary scale van een beleidsadviseur?", "vraag_schaal")
+    ranking = ["onderwerp/advies.strategischer", "vraag_keuze_uit"]
+    assert "schaal 12" in talk.turn("and the strategic one?", ranking[0], ranking=ranking)["text"]
+
+
+def test_a_few_words_with_a_function_are_about_that_function(talk):
+    talk.turn("welke normfunctie heeft de zweminstructeur", "vraag_normfunctie")
+    ranking = ["onderwerp/advies.collega_meer"]
+    reply = talk.turn("And my colleague, medewerker reserveringen?", ranking[0], ranking=ranking)
+    assert reply["kind"] == "functie.normfunctie"
+
+
+def test_which_functions_are_in_a_scale_after_a_subject_about_scales(talk):
+    talk.turn("waarom is er niemand in schaal 13", "onderwerp/schaal.schaal_13")
+    assert "trategisch" in talk.turn("welke functies zitten er in 12?", "vraag_functies_in_schaal")["text"]
