@@ -18,7 +18,7 @@ _STOP = frozenset(
     "taak taken tijd toch toe twee uit van veel voor vaak waar wanneer want wat weet wel welke werk werken wie wil worden "
     "wordt zeg zelf zich zijn zit zitten zoals zou zorgen zorgt functie functies baan hele dag bij jullie gemeente "
     "medewerker collega iemand senior heet degene moest mag hoef hoeft geef geeft geven gaf jaren maanden daarmee hiermee "
-    "gaten houden houd houdt lijkt lijken meest meeste verhaal boek functieboek bezig momenteel inmiddels verder".split()
+    "bestaat bestaan waarin waarbij gaten houden houd houdt lijkt lijken meest meeste verhaal boek functieboek bezig momenteel inmiddels verder".split()
 )
 
 

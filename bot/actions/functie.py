@@ -72,12 +72,17 @@ def with_functie(answer: Callable[[Turn, list[Functie]], Answer]) -> Callable[[T
     return handler
 
 
+_LOWEST = re.compile(r"\b(?:laagste?|lager|minste?)\b")
+
+
 @handles("vraag_schaal")
 def schaal(turn: Turn) -> Answer:
     """The scale of functions; without a function but with a scale: what is in that scale."""
     if not turn.named_functies and turn.schalen:
         return functies.functies_in_schaal(turn.store, turn.schalen)
-    return with_functie(lambda t, found: functies.schaal(t.store, found, t.schalen))(turn)
+    return with_functie(
+        lambda t, found: functies.schaal(t.store, found, t.schalen, bool(_LOWEST.search(t.text.lower())))
+    )(turn)
 
 
 @handles("vraag_functies_in_schaal")

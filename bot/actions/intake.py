@@ -158,7 +158,7 @@ _NONE = re.compile(
     r"^(?:ik )?(?:heb |ben |volg |had )?(?:op dit moment |nu |momenteel |nog |eigenlijk |helemaal )*(?:geen|nergens|werkloos|werkzoekend)\b"
 )
 _ASKS = re.compile(
-    r"^(?:(?:en|maar|oke?|ja|nee|hoi|hallo|eh|uh)\s+)?(?:(?:wat|waar)(?! ik\b)|welke?|hoe|hoeveel|waarom|waarvoor|wanneer|wie|"
+    r"^(?:(?:en|maar|oke?|ja|nee|hoi|hallo|eh|uh)\s+)?(?:(?:wat|waar)(?! ik\b)|(?:(?:in|op|voor|met|van|tot|bij|naar)\s+)?welke?|hoe|hoeveel|waarom|waarvoor|wanneer|wie|"
     r"(?:kan|kun|kunt|mag|moet|zou|zal|is|zijn|heeft|ben|heb) (?:ik|je|jij|jullie|u|een|iemand|dat|er|het|de|die|dit|men)\b|"
     r"bestaat|geldt|vertel|leg|geef|toon|noem|what|how|which|who|why|can)\b"
 )

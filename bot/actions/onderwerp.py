@@ -72,7 +72,8 @@ def loon(turn: Turn) -> Answer:
     """What a scale pays: the dated table when that is asked for, otherwise that today's amounts aren't known."""
     said = {w.text for w in words(turn.text)}
     if turn.named_functies and not said & _MONEY and not turn.old_table:
-        return functies.schaal(turn.store, first(turn.named_functies))
+        named = first(turn.named_functies)
+        return salaris.met_tabel(turn.store, functies.schaal(turn.store, named), [f.schaal for f in named])
     scales = turn.schalen or [f.schaal for f in (turn.named_functies or turn.functies)[:2]]
     if not scales:
         scales = [f.schaal for f in turn.talked_of[:1]] or list(turn.context.schalen[:1])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.actions import reading
 from bot.nlu.text import words
-from knowledge import advice
+from knowledge import advice, tasks
 
 if TYPE_CHECKING:
     from bot.actions.turn import Turn
@@ -69,7 +69,9 @@ _OUTERMOST = re.compile(
 )
 _DIFFERS = re.compile(r"\b(?:uitma\w+|sche?elt|schelen|verschil\w*)\b")
 _HOURS = re.compile(r"\b(?:uur|uren)\b.*\bweek\b|\bhoeveel uur\b|\b(?:full|vol)tijd\w*\b")
-_NOW = re.compile(r"\b(?:nu|vandaag|tegenwoordig|inmiddels|momenteel|dit jaar|huidige?)\b")
+_NOW = re.compile(
+    r"\b(?:actue\w+|nog (?:geldig|juist|waar)|nu|vandaag|tegenwoordig|inmiddels|momenteel|dit jaar|huidige?)\b"
+)
 
 
 def _amounts(turn: Turn, low: str) -> bool:
@@ -89,7 +91,13 @@ def _amounts(turn: Turn, low: str) -> bool:
     if talked_pay and scales and _HOURS.search(low):
         turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
         return True
-    if talked_pay and _short(turn) and _names_nothing(turn) and _NOW.search(low) and not reading.aspect(low):
+    if (
+        talked_pay
+        and len(words(turn.text)) <= 2 * SHORT
+        and _names_nothing(turn)
+        and _NOW.search(low)
+        and not reading.aspect(low)
+    ):
         turn.label, turn.schalen = "vraag_salaris", scales
         return True
     return False
@@ -135,7 +143,7 @@ def _again(turn: Turn, low: str) -> bool:
 
 
 _STEP_UP = re.compile(
-    r"\b(?:stap|functie|trede|rol|baan) (?:daarboven|erboven|hoger|daarna|erna)\b|\bvolgende (?:stap|functie|trede)\b.*\bdaarvoor\b"
+    r"\bdie (?:volgende )?stap\b|\b(?:stap|functie|trede|rol|baan) (?:daarboven|erboven|hoger|daarna|erna)\b|\bvolgende (?:stap|functie|trede)\b.*\bdaarvoor\b"
 )
 
 
@@ -224,6 +232,9 @@ _MAY_I = re.compile(r"\b(?:mag|kan|kun|ken) (?:ik|je|'k)\b.*\b(?:worden?|worde|d
 NLQF = "onderwerp/schaal.nlqf"
 """The levels of all diplomas in one answer: another diploma after it is answered by it too."""
 _HIGHEST_SCALE = re.compile(r"\b(?:hoogste?|highest) (?:\w+ )?(?:scha+l\w*|scale)\b|\bhoe hoog\b")
+_ONES_DIPLOMA = re.compile(
+    r"\b(?:mijn|m'n|mn|me|dat|die|zo'n) (?:diploma|papiertje)\b.*\b(?:wel|terecht|trecht|kan ik|kunnen)\b|\b(?:waar|wat) (?:kan|kun) (?:ik|je)\b.*\b(?:diploma|papiertje)\b"
+)
 _ENOUGH = re.compile(r"\b(?:genoeg|genog|voldoende|volstaat|toereikend|volstaan)\b")
 _BY_DIPLOMA = frozenset({"vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"})
 _IF_I_HAD = re.compile(r"\b(?:stel|op zak|haal|haalde|zou hebben|had|erbij)\b|^\W*(?:\w+\W+){0,2}en (?:\w+ )?met\b")
@@ -236,6 +247,12 @@ def _by_diploma(turn: Turn, low: str) -> bool:
         pass
     elif "nlqf" in low or (last == NLQF and diploma and not turn.named_functies and _short(turn)):
         turn.label = NLQF
+        return True
+    if turn.context.persoon.opleiding and _names_nothing(turn) and _ONES_DIPLOMA.search(low):
+        turn.label = "vraag_functies_bij_opleiding"
+        return True
+    if last == "vraag_opleiding" and _names_nothing(turn) and turn.label == "vertel_over_mij" and _ENOUGH.search(low):
+        turn.label = last
         return True
     talked = last in _BY_DIPLOMA or turn.context.eerder_over("opleiding") in _BY_DIPLOMA
     if last in _BY_DIPLOMA and _names_nothing(turn) and len(words(low)) <= 2 * SHORT and _HIGHEST_SCALE.search(low):
@@ -279,7 +296,7 @@ def _alike(turn: Turn, low: str) -> bool:
 
 _WHO_NEEDS = re.compile(r"\bbij (?:wie|welke)\b|\bwie (?:heeft|hebben|moet|moeten)\b")
 _WHO = re.compile(
-    r"\bwie (?:dan|wel|op|heeft|hebben|moet|moeten|nog|allemaal)\b|\b(?:bij|van|voor) wie\b|\bbij welke (?:functies?|banen)\b"
+    r"^\W*(?:en )?wie\W*$|\bwie (?:er|dan|wel|op|heeft|hebt|hebben?|zit|zitten|moet|moeten|nog|allemaal)\b|\b(?:bij|van|voor) wie\b|\bbij welke (?:functies?|banen)\b"
 )
 _MOST = re.compile(
     r"\bhoogste? niveau\b|\b(?:wie|welke) (?:\w+ ){0,2}(?:het )?(?:meest|hoogst)\b|\bbij welke? op het hoogste\b"
@@ -355,13 +372,26 @@ def _explain_competency(turn: Turn, low: str) -> bool:
 
 _HIGHER_LEVEL = re.compile(r"\b(?:welke?|wat|wie)\b.*\b(?:hoger|hoogst\w*|lager|laagst\w*|zwaarder|zwaarst)\b")
 _ALL_ON_ONE = re.compile(r"\b(?:overal|allemaal|alles)\b.{0,12}\b[A-D]\b")
+_MORE_OR_LESS = re.compile(r"\b(?:meer|minder|hoger|lager|zwaarder|lichter|moeilijker|makkelijker)\b")
 _EVERY_LEVEL = re.compile(r"\b(?:allemaal|alle|overal|steeds)\b.*\bniveau\b")
 
 
 def _levels(turn: Turn, low: str) -> bool:
     """Which of the levels that were talked of is higher; whether all competencies are asked on one level."""
-    if turn.named_functies and not turn.named_competenties and _ALL_ON_ONE.search(turn.text):
+    alone = reading.aspects(low) <= {"vraag_competenties"} and len(words(turn.text)) <= 2 * SHORT
+    if turn.named_functies and not turn.named_competenties and _ALL_ON_ONE.search(turn.text) and alone:
         turn.label = "vraag_competenties"
+        return True
+    before = [level for level in turn.context.niveaus if level not in turn.niveaus]
+    if (
+        _names_nothing(turn)
+        and len(words(turn.text)) <= 10
+        and turn.context.vraag == "vraag_gedrag"
+        and turn.values("niveau")
+        and before
+        and _MORE_OR_LESS.search(low)
+    ):
+        turn.label, turn.niveaus = "vraag_verschil_niveaus", [*before[:1], *turn.niveaus]
         return True
     if not _names_nothing(turn) or not _short(turn):
         return False
@@ -527,6 +557,59 @@ _COLLEAGUE = re.compile(
 _COLLEAGUE_GETS_MORE = "onderwerp/advies.collega_meer"
 
 
+_STRENGTHS = re.compile(
+    r"\b(?:sterke? (?:kant|punt|in)\w*|sterk in|goed in|good at|kracht|talent\w*|kwaliteiten|uitblink\w*)\b"
+)
+_SUITS = re.compile(r"\b(?:past?|passen|passende|fits?|suits?)\b")
+
+
+def _what_suits_strengths(turn: Turn, low: str) -> bool:
+    """ "Mijn sterke kanten zijn netwerken en visie, wat past daarbij?"."""
+    if not (turn.named_competenties and not turn.named_functies and _STRENGTHS.search(low) and _SUITS.search(low)):
+        return False
+    turn.label = "vraag_sterke_punten"
+    return True
+
+
+def _pay_of_functie(turn: Turn, low: str) -> bool:
+    """What a function of the book earns now: its scale, and the dated table of what that paid."""
+    talked = turn.context.vraag == "vraag_salaris" and bool(turn.context.schalen)
+    if turn.label != "buiten_bereik/salaris_nu" or not (turn.named_functies or (talked and _short(turn))):
+        return False
+    turn.label = "vraag_salaris"
+    turn.schalen = turn.schalen or ([] if turn.named_functies else list(turn.context.schalen[:1]))
+    return True
+
+
+_SPEAK = re.compile(
+    r"\b(?:medewerker|mens|persoon|adviseur|loopbaanadviseur|coach|collega|iemand)\b.{0,20}\b(?:spreken|praten|bellen)\b"
+)
+
+
+def _speak_to_somebody(turn: Turn, low: str) -> bool:
+    """ "Ik wil graag een medewerker spreken over mijn loopbaan" asks for no conversation with the bot."""
+    if turn.label != "loopbaangesprek" or not _SPEAK.search(low) or turn.named_functies:
+        return False
+    turn.label = "mens_spreken"
+    return True
+
+
+def _work_of_another(turn: Turn, low: str) -> bool:
+    """ "En iemand die de reserveringen doet?" asks the last question of the function that does such work."""
+    last = turn.context.vraag or ""
+    if (
+        turn.label != "vraag_functie_bij_taak"
+        or last not in reading.NEEDS_FUNCTIE
+        or not low.lstrip().startswith("en ")
+    ):
+        return False
+    if not (_short(turn) and _names_nothing(turn) and turn.describes_work()):
+        return False
+    described = tasks.functions_for(turn.store, tasks.without_question_words(turn.text), 1)
+    turn.label, turn.named_functies = last, [r.functie for r in described]
+    return True
+
+
 def _colleague_gets_more(turn: Turn, low: str) -> bool:
     """ "Mijn collega doet hetzelfde werk en zit in 10, ik in 9" asks not who are in those scales."""
     far = turn.label in ("vraag_functies_in_schaal", "vraag_schaal") and not turn.named_functies
@@ -538,6 +621,7 @@ def _colleague_gets_more(turn: Turn, low: str) -> bool:
     return True
 
 
+_A_JOB_WITH = re.compile(r"\b(?:een|welke?|geen|ergens) (?:functie|baan|job|rol)\b (?:waarin|waarbij|waar|die)\b")
 A_STORY = 15
 """Words from which a message is long enough to describe work."""
 
@@ -545,7 +629,8 @@ A_STORY = 15
 def _which_is_mine(turn: Turn, low: str) -> bool:
     """A story about one's work, and which function that is like."""
     far = turn.label not in ("vraag_functie_bij_taak", "vraag_functies_bij_opleiding", "vraag_sterke_punten")
-    if not (far and _names_nothing(turn) and _WHICH_IS_MINE.search(low) and len(words(turn.text)) >= A_STORY):
+    story = _WHICH_IS_MINE.search(low) and len(words(turn.text)) >= A_STORY
+    if not (far and _names_nothing(turn) and (story or _A_JOB_WITH.search(low))):
         return False
     if turn.values("opleiding") or not turn.describes_work():
         return False
@@ -618,6 +703,10 @@ _RULES: tuple[Rule, ...] = (
     _scale_above,
     _which_is_mine,
     _colleague_gets_more,
+    _what_suits_strengths,
+    _pay_of_functie,
+    _speak_to_somebody,
+    _work_of_another,
     _explained,
     _new_for_me,
     _forget,

@@ -26,6 +26,7 @@ _NUMBERS = {"twee": 2, "beide": 2, "allebei": 2, "alletwee": 2, "drie": 3, "alle
 _STEP = re.compile(
     r"\b(?:(?:een|1|één)\s+)?(?:niveau|level|nivo|scha+l|trede|stap)(?:tje|je)?\s+(hoger|lager|hogr|lagr|omhoog|omlaag|erboven|eronder|daarboven|daaronder)\b"
     r"|\b(hoger|lager|hogere|lagere)\s+(?:niveau|level|nivo|schaal)\b|\b(daarboven|daaronder|erboven|eronder)\b|\bdaar (?:weer|nog) (boven|onder)\b"
+    r"|\bone (?:step|scale|level) (higher|lower|up|down)\b"
     r"|\b(?:een|eentje|1|één)\s+(hoger|lager|omhoog|omlaag)\b"
 )
 _STEP_IS_SHORT = 9
@@ -38,13 +39,14 @@ _ROMAN = re.compile(
 )
 _LETTER = re.compile(r"\b([a-d])\W*(?:dan|bedoel ik)?\W*$")
 _CAPITAL = re.compile(r"\b(?:dat|die|zo'n|een|op|van|niveau) ([A-D])\b")
+_FIRST = re.compile(r"^\W*(?:[Ee]n |[Oo]f |[Mm]aar )?([A-D])\b(?!')")
 _IN_ENGLISH = re.compile(r"\b(highest|lowest) level\b")
 _THE_OTHER = re.compile(r"^\W*(?:en )?(?:\w+ ){0,4}(?:de|die|dat) andere?(?: functie| baan| rol)?(?: dan)?\W*$")
 _WHAT_IS = re.compile(
     r"^\W*(?:en )?(?:leg |wat (?:betekent|is|houdt) |vertel (?:eens )?(?:iets |wat )?(?:over )?|uitleg (?:van )?)(?:dan )?((?:de |die |dat )?\w+)"
     r"(?: (?:eens|is|even))*(?: uit| in| dan| precies)*\W*$"
 )
-_UP = ("hoger", "hogr", "hogere", "boven", "omhoog", "erboven", "daarboven")
+_UP = ("higher", "up", "hoger", "hogr", "hogere", "boven", "omhoog", "erboven", "daarboven")
 _LEVELS = ("A", "B", "C", "D")
 _FROM_TO = re.compile(r"\bvan (?:welke|wat|hoeveel)\b.*\bnaar (?:welke|wat|hoeveel)\b")
 _SCALE_DIFFERS = re.compile(
@@ -106,6 +108,7 @@ def _level(turn: Turn) -> None:
     """Fill in "sorry, c", "en wie op A?" and "wat houdt dat B in" after a question about a competency."""
     size = len(words(turn.text))
     match = (_LETTER.search(turn.text.lower()) if size <= 6 else None) or _CAPITAL.search(turn.text)
+    match = match or (_FIRST.match(turn.text) if size <= STEM_WORDS else None)
     about = turn.context.competenties and turn.context.vraag in reading.NEEDS_COMPETENTIE
     if about and not turn.niveaus and (edge := _IN_ENGLISH.search(turn.text.lower())):
         turn.niveaus, turn.label = ["hoogste" if edge.group(1) == "highest" else "laagste"], "vraag_gedrag"

@@ -73,6 +73,7 @@ _MINE = re.compile(r"\b(?:ik|mij|mijn|m'n|mn|me)\b")
 HOW_HIGH = re.compile(r"\btot (?:aan |en met )?(?:welke|wat voor|hoeveel) schaal|\bhoe hoog (?:kom|kan|mag)\b")
 _I_NEED = re.compile(r"\b(?:heb|moet|krijg|val|zit|kom) ik\b|\bik nodig\b")
 _ORGANISATION = re.compile(r"\b(?:organisatie|gemeente|ommen|heel|hele|totaal|managers?|leidinggevenden)\b")
+_EVERYONE = re.compile(r"\b(?:iedereen|organisatiebre\w+|(?:alle|elke|iedere) (?:medewerkers?|functies?))\b")
 COUNTS = re.compile(r"\bhoevee?l (?:zijn|waren|staan)\b(?!.*\b(?:fte|plek|plaatsen|formatie|er ?van))")
 _EDGE_OF_SCALE = re.compile(
     r"\b(?:maximum+|minimum|max|min|maximaal|minimaal|eindbedrag|beginbedrag|trede|periodiek)\b"
@@ -93,7 +94,7 @@ _ASPECTS = (
     (r"\bresultaatgebied\w*", "vraag_resultaatgebieden"),
     (r"\bcompetenties?\b", "vraag_competenties"),
     (
-        r"\btaken\b|\bwerkzaamheden\b|\bwat (?:doet|doen|doed) (?:een|de|'?n|nen|ne|zo'n|zon) (?!(?:ik|je|men)\b)|\bwat houdt (?:die|deze|dat|zo'n) (?:functie|baan|job|rol|werk)\b",
+        r"\btaken\b|\bwerkzaamheden\b|\bwat (?:doet|doen|doed) (?:een|de|'?n|nen|ne|zo'n|zon|zo) (?!(?:ik|je|men)\b)|\bwat houdt (?:die|deze|dat|zo'n) (?:functie|baan|job|rol|werk)\b",
         "vraag_taken",
     ),
     (r"\bkenmerken\b", "vraag_kenmerken"),
@@ -128,7 +129,11 @@ _CUES = {
     "vraag_bron": re.compile(
         r"bron|terugle[sz]|nakijk|waar ?(?:staat|vind|stond|lees|haal)|vandaan|waaruit|pagina|bladzij|document|hoe (?:weet|kom) (?:je|u|ge|jij)|wie zegt"
         r"|zeker|nalezen|naleze|link|verwij|welke? (?:gids|boek|stuk|rapport)|bewijs|source|officieel|terugvind|opzoek|klopt|van wanneer"
-        r"|hoe oud is|staat dat|stond dat|baseer|grond"
+        r"|haald|hoe oud is|staat dat|stond dat|baseer|grond"
+    ),
+    "afscheid": re.compile(
+        r"\b(?:do+e+i|da+g|ciao|tsj\w+|bye|goodbye|later\w*|ziens|straks|morgen|volgende|groet\w*|houdoe|salu\w*|adieu|ajuus?|aju|mazzel|fijne?"
+        r"|ga|stop\w*|klaar|einde|avond|weekend|laat|was het|genoeg|tot hier|spreek|kom)\b"
     ),
     "wat_weet_je_van_mij": re.compile(
         r"\b(?:weet|weten|know)\b.*\b(?:van|over|about|me|mij|nog)\b|\b(?:onthou\w*|bewaar\w*|gegevens|opgeslagen|verteld|onthield)\b"
@@ -265,7 +270,8 @@ def two_aspects(low: str) -> list[str]:
     """The two questions that two joined words of the field ask ("de schaal en de opleiding"); [] when they don't."""
     found = sorted((m.start(), m.end(), label) for word, label in _ASPECTS for m in re.finditer(word, low))
     for (_, end, first), (start, _, second) in itertools.pairwise(found):
-        joined = _JOINED.fullmatch(low[end:start]) or (_ASKED.search(low[:end]) and _ASKED_TOO.search(low[end:start]))
+        asked = first == "vraag_taken" or _ASKED.search(low[:end])
+        joined = _JOINED.fullmatch(low[end:start]) or (asked and _ASKED_TOO.search(low[end:start]))
         if first != second and joined:
             return [first, second]
     return []
@@ -422,7 +428,7 @@ class Facts:
         low = turn.text.lower()
         named = len(turn.named_functies)
         # "Gedrag bedoel ik, niet de taken" asks of no tasks.
-        said = _DENIED.sub(" ", low)
+        said = _asked_in(_DENIED.sub(" ", low))
         on_functie = turn.talked_of and leans(turn) and not about_subject(turn) and not _HIGHER.search(low)
         return cls(
             low=low,
@@ -435,6 +441,7 @@ class Facts:
             own_functie=turn.is_about_own_functie(),
             outside=bool(turn.values("buiten_boek")),
             aspects=frozenset(label for word, label in _ASPECTS if (named or on_functie) and re.search(word, said))
+            - (frozenset({"vraag_competenties"}) if _EVERYONE.search(low) else frozenset())
             | ({"vraag_functies_bij_opleiding"} if _by_diploma(turn, low) else frozenset())
             | ({"vraag_formatie"} if _counts_functies(turn, low) else frozenset()),
             mine_by_diploma=turn.context.persoon.opleiding is not None and bool(_MINE.search(low)),
@@ -484,6 +491,17 @@ def _counts_functies(turn: Turn, low: str) -> bool:
 def of_survey(turn: Turn, low: str) -> bool:
     """Whether the message, or the conversation, is about the survey."""
     return bool(_SURVEY.search(low)) or (turn.context.vraag or "").startswith("onderwerp/onderzoek.")
+
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+def _asked_in(low: str) -> str:
+    """The sentence of a story that asks something; a word of the field in another one is part of the story."""
+    if len(words(low)) <= 2 * SHORT:
+        return low
+    sentences = [m.group() for m in _SENTENCE.finditer(low) if words(m.group())]
+    return next((s for s in reversed(sentences) if "?" in s), sentences[-1] if sentences else low)
 
 
 def _named_subjects(turn: Turn) -> list[str]:
@@ -654,7 +672,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 0.3 if label == "vertel_over_mij" else 0.02
     if label == "vertel_over_mij" and size > SHORT and ("?" in facts.low or _ASKS_FOR.search(facts.low)):
         worth *= 0.1
-    if label in ("wartaal", "andere_taal") and (has_functie or has_competentie):
+    if label in ("wartaal", "andere_taal") and (has_functie or has_competentie or turn.schalen):
         worth *= 0.02
     if label in ("ontken", "bevestig") and size > 3 and (turn.context.vraag or size > 5):
         worth *= 0.03 if "bedoel" in facts.low else 0.1
@@ -681,7 +699,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 0.4
     if label in ("vraag_competentie", "vraag_functies_bij_competentie") and has_functie and has_competentie:
         worth *= 0.7
-    if label == "onderwerp/organisatie.competentie" and has_competentie:
+    if label in ("onderwerp/organisatie.competentie", "onderwerp/schaal.niveaus") and has_competentie:
         worth *= 0.1
     if label == "vraag_competenties" and not has_functie and has_competentie:
         worth *= 0.5
@@ -707,6 +725,8 @@ def _fits_words(turn: Turn, label: str, facts: Facts) -> float:
         worth *= 0.1  # the survey asked civil servants all over the country, and not about pay
     if label == "vraag_werksituaties" and facts.trouble:
         worth *= 4.0
+    if label == "vraag_competenties" and _EVERYONE.search(facts.low):
+        worth *= 0.05
     if label in ("vraag_formatie", "vraag_taken") and facts.organisation:
         worth *= 0.05
     if facts.counts:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.nlu.text import words
 from knowledge.store import Functie, Store
 
-PLAIN = frozenset("gewone gewoon normale standaard".split())
+PLAIN = frozenset("gewone normale standaard".split())
 _WITHOUT = PLAIN | frozenset("zonder niet geen".split())
 _TOGETHER = frozenset("samen elkaar allebei beide twee verschil en dan tussen word naar".split())
 

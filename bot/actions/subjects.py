@@ -69,6 +69,10 @@ _REST = re.compile(
 _HOW_MUCH = re.compile(
     rf"{_START}(?:hoe?ve+l|welk) (?:procent|percentage) (?:is|was|zijn|waren) {_IT}(?: (?:juist|precies|exact|ongeveer))?{_EVEN}{_END}"
 )
+_IS_THERE_WORK = re.compile(
+    r"\b(?:is|zit|zijn|valt) (?:er|daar)\b.{0,20}\b(?:werk in|werk|banen|toekomst)\b|\bkans(?:en)? op werk\b|\bbaankans\w*\b"
+)
+_PROSPECTS = "beroep.vooruitzicht"
 _WEIGHTIEST = re.compile(r"\b(?:zwaarste?|belangrijkste?|even zwaar|evenveel gewicht)\b")
 _OF_SCALES = frozenset({"schaal.schaal_13", "schaal.schalen_ommen", "schaal.cao_schalen"})
 _OF_DIPLOMAS = "schaal.nlqf"
@@ -105,6 +109,8 @@ def plainly(turn: Turn) -> str | None:
     whole = family if turn.store.onderwerp(family) else f"{family}s"
     if _REST.match(low) and turn.store.onderwerp(whole):
         return SUBJECT + whole
+    if item.id.startswith("beroep.") and len(words(low)) <= _LONGEST and _IS_THERE_WORK.search(low):
+        return SUBJECT + _PROSPECTS
     if _HOW_MUCH.match(low):
         return SUBJECT + item.id
     weightiest = f"{item.id.split('.')[0]}.belangrijkste"

@@ -156,7 +156,8 @@ class Turn:
         """Remember what the message tells about the person."""
         persoon = person.told(self.store, self.context.persoon, self.text, self.entities)
         functie = self.values("functie")
-        if self.label == "vertel_over_mij" and len(functie) == 1 and not persoon.functie and "?" not in self.text:
+        bare = self.label == "vertel_over_mij" and "?" not in self.text and not _MEANT.search(self.text.lower())
+        if bare and len(functie) == 1 and not persoon.functie:
             # "52, beleidsadviseur, vastgelopen"
             found = self.store.functie(functie[0])
             persoon = replace(persoon, functie=functie[0], schaal=found.schaal if found else persoon.schaal)
@@ -251,7 +252,11 @@ class Turn:
         far = share < reading.UNSURE and not reading.aspect(self.text.lower())
         size = reading.SHORT * (2 if self.relative_words else 1)
         # "And my colleague, medewerker reserveringen?" is about that function, not about colleagues.
-        far = far or (label.startswith("onderwerp/") and bool(self.named_functies) and len(words(self.text)) <= NAMELY)
+        namely = NAMELY * (2 if self.relative_words else 1)
+        about_other = label.startswith("onderwerp/") or (
+            label == "vertel_over_mij" and _MEANT.search(self.text.lower())
+        )
+        far = far or (bool(about_other and self.named_functies) and len(words(self.text)) <= namely)
         lost = far and bool(named or self.schalen) and len(words(self.text)) <= size
         if self.context.vraag and (denied or (lost and self._takes_last())):
             self._take_over_question()
@@ -438,6 +443,7 @@ class Turn:
 
 
 _FROM_TO = re.compile(r"\bvan\b.*\bnaar\b")
+_MEANT = re.compile(r"\b(?:bedoel\w*|i mean|meant|gewone)\b")
 NAMELY = 6
 """Words up to which a message that names a function is about that function."""
 _SURE_ENOUGH = 0.2

@@ -30,8 +30,12 @@ def _buttons(functie: Functie, *intents: str) -> list[Button]:
 # --- scale -----------------------------------------------------------------------------------------------------------
 
 
-def schaal(store: Store, functies: Sequence[Functie], genoemd: Sequence[str] = ()) -> Answer:
-    """The scale of one or more functions. `genoemd`: scales that the person named, to compare with."""
+def schaal(
+    store: Store, functies: Sequence[Functie], genoemd: Sequence[str] = (), laagst_eerst: bool = False
+) -> Answer:
+    """The scale of one or more functions. `genoemd`: scales that the person named, to compare with. `laagst_eerst`: the
+    person asked which one is lowest.
+    """
     data = {"functies": [{"id": f.id, "naam": f.naam, "schaal": f.schaal} for f in functies]}
     places = [f.bron for f in functies]
     if len(functies) == 1:
@@ -51,6 +55,9 @@ def schaal(store: Store, functies: Sequence[Functie], genoemd: Sequence[str] = (
         gap = f" Dat scheelt {count(steps)} {'schaal' if steps == 1 else 'schalen'}." if len(functies) == 2 else ""
         gap = "" if _extra_scales_between(top, last) else gap
         lead = f"**{top.naam}** staat het hoogst, in **schaal {top.schaal}**.{gap}"
+        if laagst_eerst:
+            lead = f"**{last.naam}** staat het laagst, in **schaal {last.schaal}**.{gap}"
+            ordered.reverse()
     rows = [f"{f.naam}: **schaal {f.schaal}** ({f.norm.naam})" for f in (functies if len(scales) == 1 else ordered)]
     buttons = [Button("Vergelijk het werk", questions.VERSCHIL_FUNCTIES.format(functies[0].naam, functies[1].naam))]
     buttons += _buttons(ordered[0], "vraag_opleiding", "vraag_competenties")
@@ -399,6 +406,11 @@ def functies_in_reeks(store: Store, parts: Sequence[tuple[str, str]]) -> Answer:
         functies = store.functies_in_reeks(kind, part_id)
         if functies:
             names = listing([f"{low(f.naam)} (schaal {f.schaal})" for f in functies])
+            groups = [g.naam for g in store.functiegroepen() if kind == "functiereeks" and g.functiereeks == part_id]
+            if len(groups) > 1:
+                lines.append(f"Functiereeks **{part.naam}** heeft de functiegroepen {listing(groups)}.")
+            elif groups:
+                lines.append(f"Functiereeks **{part.naam}** heeft één functiegroep: {groups[0]}.")
             lines.append(f"Onder {kind} **{part.naam}** vallen: {names}.")
         else:
             lines.append(f"Onder {kind} **{part.naam}** valt in dit boek geen functie.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answers import questions
-from bot.answers.answer import Answer, Button, answered, bullets, euro, number
+from bot.answers.answer import MAX_FOLLOW_UPS, Answer, Button, answered, bullets, euro, number
 from knowledge.store import Store
 
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
@@ -33,6 +34,19 @@ def tabel(store: Store, schalen: Sequence[str]) -> Answer | None:
     buttons = [Button(f"Functies in schaal {known[0].schaal}", questions.SCHAAL.format(known[0].schaal))]
     data = {"salaris": [{"schaal": s.schaal, "laagste": s.laagste, "hoogste": s.hoogste} for s in known]}
     return answered(store, "schaal.salaris", lines, [table.bron], buttons=buttons, data=data)
+
+
+def met_tabel(store: Store, answer: Answer, schalen: Sequence[str]) -> Answer:
+    """An answer that gives scales, with what is known of their pay: nothing of today, and the dated table."""
+    found = store.salaris(schalen[0]) if schalen else None
+    if found is None:
+        return answer
+    body, _, notes = answer.text.partition("\n\n_Let op:")
+    when = datum(found.tabel.geldig_vanaf)
+    body += f"\nWat dat nu in geld betaalt, weet ik niet. Ik heb wel de oude tabel van {when}."
+    button = Button(f"Toon de tabel van {found.tabel.geldig_vanaf[:4]}", questions.SALARIS.format(schalen[0]))
+    text = body + (f"\n\n_Let op:{notes}" if notes else "")
+    return replace(answer, text=text, buttons=(button, *answer.buttons)[:MAX_FOLLOW_UPS])
 
 
 def nu_onbekend(store: Store, schalen: Sequence[str]) -> Answer:

@@ -283,7 +283,8 @@ def find_scales(text: str, loose: bool = False) -> list[Exact]:
     found: dict[str, Exact] = {}
 
     def add(value: str, start: int, end: int) -> None:
-        name = _number(value)
+        # "De schaal van een adviseur" names no scale.
+        name = None if value == "een" else _number(value)
         if name:
             found.setdefault(name, Exact("schaal", name, start, end))
 

@@ -233,3 +233,102 @@ def test_a_few_words_with_a_function_are_about_that_function(talk):
 def test_which_functions_are_in_a_scale_after_a_subject_about_scales(talk):
     talk.turn("waarom is er niemand in schaal 13", "onderwerp/schaal.schaal_13")
     assert "trategisch" in talk.turn("welke functies zitten er in 12?", "vraag_functies_in_schaal")["text"]
+
+
+def test_what_a_function_earns_now_is_its_scale_and_the_offer_of_the_dated_table(talk):
+    reply = talk.turn("wat verdien je als beheerder accommodaties?", "buiten_bereik/salaris_nu")
+    assert (
+        "weet ik niet" in reply["text"]
+        and "2020" in reply["text"]
+        and reply["text"].startswith("**Beheerder accommodaties** zit in **schaal 8**")
+    )
+    assert "€" not in reply["text"] and reply["buttons"][0]["title"] == "Toon de tabel van 2020"
+    reply = talk.turn("is dat bedrag nog actueel voor mijn gesprek?", "buiten_bereik/rechten")
+    assert reply["kind"].endswith("salaris") and "€" not in reply["text"]
+
+
+def test_just_the_amount_is_not_the_plain_function(talk):
+    talk.turn("welke schaal heeft een beleidsadviseur", "vraag_schaal")
+    talk.turn("en de strategische?", "vraag_schaal")
+    assert "5.814" in talk.turn("wat was daarvan het maximum, gewoon in euro", "vraag_salaris")["text"]
+
+
+def test_one_step_lower_in_english(talk):
+    talk.turn("welke functies zitten in schaal 12", "vraag_functies_in_schaal")
+    assert "schaal 11" in talk.turn("and one step lower?", "onderwerp/advies.stap_terug")["text"]
+
+
+def test_another_level_is_set_beside_the_one_before(talk):
+    talk.turn("wat houdt conflicthantering niveau C in", "vraag_gedrag")
+    for text in ("en niveau D, is dat minder?", "En D, is dat dan meer of minder?"):
+        assert talk.turn(text, "onderwerp/schaal.niveaus")["kind"] == "competentie.verschil_niveaus"
+        talk.turn("wat houdt conflicthantering niveau C in", "vraag_gedrag")
+
+
+def test_who_alone_asks_who_needs_the_competency(talk):
+    talk.turn("wat houdt klantgerichtheid niveau D in", "vraag_gedrag")
+    assert "dministratief medewerker" in talk.turn("wie", "vraag_functie_bij_taak")["text"]
+
+
+def test_strong_points_with_what_suits_ask_for_functions(talk):
+    text = "Mijn sterke kanten zijn klantgerichtheid en nauwkeurigheid. Wat past daarbij?"
+    assert talk.turn(text, "vraag_competentie")["kind"].startswith("advies.")
+
+
+def test_who_wants_to_speak_to_somebody_gets_the_contact(talk):
+    assert talk.turn("ik wil graag een medewerker spreken over werk", "loopbaangesprek")["outcome"] == "handoff"
+
+
+def test_a_job_in_which_one_does_something(talk):
+    reply = talk.turn("bestaat er een functie waarin je zwemles geeft?", "onderwerp/organisatie.coordinatiemodule")
+    assert "zweminstructeur" in reply["text"]
+
+
+def test_what_everybody_must_have_is_not_asked_of_ones_own_function(talk):
+    ranking = ["onderwerp/organisatie.organisatiebrede_competenties", "vraag_competenties"]
+    text = "ik ben gemeentesecretaris elders. welke competenties vragen ze in Ommen van iedereen?"
+    assert talk.turn(text, ranking[0], ranking=ranking)["kind"] == "organisatie.organisatiebrede_competenties"
+
+
+def test_a_word_of_the_field_in_a_story_asks_nothing(talk):
+    ranking = ["onderwerp/schaal.vastlopen"]
+    text = (
+        "Ik ben ondersteuner, al negen jaar, en ik zit aan het einde van mijn schaal. Ieder jaar hoor ik hetzelfde van mijn "
+        "chef en ieder jaar verandert er niets. Wat raad je me aan?"
+    )
+    assert talk.turn(text, ranking[0], ranking=ranking)["kind"] == "schaal.vastlopen"
+
+
+def test_the_lowest_of_what_was_listed_comes_first(talk):
+    talk.turn("vergelijk beheerder, adviseur en beleidsadviseur", "vraag_verschil_functies")
+    reply = talk.turn("welke daarvan zit het laagst in schaal?", "vraag_laagste_schaal")
+    assert reply["text"].startswith("**Beheerder** staat het laagst")
+
+
+def test_ones_own_scale_during_the_career_conversation(talk):
+    talk.turn("loopbaangesprek", "loopbaangesprek")
+    talk.turn("ik ben senior administratief medewerker", "vertel_over_mij")
+    assert "schaal 5" in talk.turn("in welke schaal zit ik dan", "vraag_schaal")["text"]
+
+
+def test_a_reeks_names_its_groups(talk):
+    reply = talk.turn("welke functiegroepen heeft de functiereeks Beleid?", "vraag_functies_in_reeks")
+    assert reply["text"].startswith("Functiereeks **Beleid** heeft de functiegroepen ")
+
+
+def test_until_when_is_no_goodbye(talk, monkeypatch):
+    talk.turn("hoe zijn de vooruitzichten", "onderwerp/beroep.vooruitzicht")
+    ranking = ["afscheid", "onderwerp/beroep.actueel"]
+    assert talk.turn("tot wanneer", ranking[0], ranking=ranking)["kind"] == "beroep.actueel"
+
+
+def test_who_does_such_work_is_asked_the_same(talk):
+    talk.turn("welk niveau conflicthantering heeft een senior administratief medewerker", "vraag_competentie_niveau")
+    reply = talk.turn("en iemand die zwemles geeft?", "vraag_functie_bij_taak")
+    assert reply["kind"] == "functie.competentie_niveau" or "zweminstructeur" in reply["text"].lower()
+
+
+def test_enough_after_an_education_is_about_the_diploma(talk):
+    talk.turn("welke opleiding heeft een zweminstructeur nodig", "vraag_opleiding")
+    reply = talk.turn("ik heb hbo gedaan, is dat genoeg", "vertel_over_mij")
+    assert reply["kind"] == "functie.opleiding"

@@ -183,3 +183,10 @@ def test_cleaning_keeps_positions():
     text = "<p>kijk op https://voorbeeld.nl/x &amp; mail a@b.nl</p>"
     assert len(clean(text)) == len(text)
     assert [w.text for w in words(text)] == ["kijk", "op", "mail"]
+
+
+@pytest.mark.parametrize(
+    "text", ["de schaal van een adviseur", "schaal van een beheerder in ommen", "in schaal een beetje"]
+)
+def test_an_article_is_no_scale(text):
+    assert find_scales(text) == []

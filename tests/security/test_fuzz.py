@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import aiohttp
 import pytest
 
 from tests.channels.teams.microsoft import TENANT
@@ -146,6 +147,14 @@ async def send(town: Town, hook: str, r: random.Random, token: str) -> Answer:
     return await town.teams(body(r, activity), token, **headers(r))
 
 
+async def said_after(town: Town, hook: str) -> Answer:
+    """What is said when it is over; over a new connection when the old one lay idle so long that it was closed."""
+    try:
+        return await town.say(hook, "hallo")
+    except aiohttp.ClientOSError:
+        return await town.say(hook, "hallo")
+
+
 @pytest.mark.parametrize("hook", HOOKS)
 async def test_made_up_messages(town, hook, record_property):
     token = await town.session() if hook == "web" else ""
@@ -174,4 +183,4 @@ async def test_made_up_messages(town, hook, record_property):
     assert statuses[200] > NUMBER * 0.3 and len(town.bot.seen) > NUMBER * 0.2, "most must come far enough to matter"
     assert MARK not in town.log.getvalue()
     # It still works.
-    assert (await town.say(hook, "hallo")).status == 200
+    assert (await said_after(town, hook)).status == 200
