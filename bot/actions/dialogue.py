@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.actions import choices, intake, outside, own, reading
+from bot.actions import choices, intake, outside, own, reading, subjects
 from bot.actions.context import Context
 from bot.actions.registry import handler_for
 from bot.actions.turn import Turn
@@ -39,6 +39,8 @@ def _respond(turn: Turn) -> tuple[Answer, Turn]:
     if turn.context.intake:
         return intake_turn(turn)
     question = choices.picked(turn.text, turn.context.opties) if not turn.named_functies or turn.context.wacht else None
+    if choices.ordinal(turn.text) is not None and not turn.context.wacht and subjects.plainly(turn):
+        question = None  # "de eerste" of the points that a subject listed, not of the buttons below it
     if question is None and choices.says_yes(turn.text) and turn.context.opties:
         question = agreed(turn)
     if question is not None and question != turn.text:

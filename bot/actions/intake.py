@@ -218,7 +218,8 @@ def stopt(text: str) -> bool:
 
 
 _STOPS_FIRST = re.compile(
-    r"^\W*(?:ik wil |wil |nee |ok(?:e|é)? )*(?:stop\w*|genoeg|kappen)\b[^.!?]{0,30}[.!,]\s*(?=\w)", re.IGNORECASE
+    r"^\W*(?:ik wil |wil |nee |ok(?:e|é)? )*(?:stop\w*|genoeg|kappen|laat (?:dat|dit|het|maar))\b[^.!?]{0,30}[.!,]\s*(?=\w)",
+    re.IGNORECASE,
 )
 
 

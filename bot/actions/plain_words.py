@@ -65,7 +65,7 @@ _OLD_TABLE = re.compile(
 """Words that ask about the table of amounts rather than about one's pay."""
 _ABOUT_AMOUNTS = re.compile(r"\btabel\b|bedrag|\b2020\b|\b(?:salary|salaris|loon|euro'?s?)\b")
 _OUTERMOST = re.compile(
-    r"^\W*(?:en|of|maar)?\W*(?:wat is )?(?:dan )?(?:het|de|'t)? ?(?:aller)?(?:hoogste?|laagste?|meeste|minste)(?: dan)?\W*$"
+    r"\bnet beg\w+|\b(?:eerste|laatste) (?:stap|trede|periodiek)\b|^\W*(?:en|of|maar)?\W*(?:wat is )?(?:dan )?(?:het|de|'t)? ?(?:aller)?(?:hoogste?|laagste?|meeste|minste)(?: dan)?\W*$"
 )
 _DIFFERS = re.compile(r"\b(?:uitma\w+|sche?elt|schelen|verschil\w*)\b")
 _HOURS = re.compile(r"\b(?:uur|uren)\b.*\bweek\b|\bhoeveel uur\b|\b(?:full|vol)tijd\w*\b")
@@ -82,7 +82,7 @@ def _amounts(turn: Turn, low: str) -> bool:
     if _names_nothing(turn) and len(set(pair)) == 2 and _DIFFERS.search(low):
         scales = pair
     about_pay = talked_pay or turn.label == "vraag_salaris" or bool(_ABOUT_AMOUNTS.search(low))
-    if talked_pay and scales and _short(turn) and _names_nothing(turn) and _OUTERMOST.search(low):
+    if talked_pay and scales and len(words(turn.text)) <= 10 and _names_nothing(turn) and _OUTERMOST.search(low):
         turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
         return True
     if scales and about_pay and _OLD_TABLE.search(low) and not turn.asks_of_today:
@@ -231,7 +231,7 @@ def _own_step(turn: Turn, low: str) -> bool:
 _MAY_I = re.compile(r"\b(?:mag|kan|kun|ken) (?:ik|je|'k)\b.*\b(?:worden?|worde|doen|solliciteren|beginnen|terecht)\b")
 NLQF = "onderwerp/schaal.nlqf"
 """The levels of all diplomas in one answer: another diploma after it is answered by it too."""
-_HIGHEST_SCALE = re.compile(r"\b(?:hoogste?|highest) (?:\w+ )?(?:scha+l\w*|scale)\b|\bhoe hoog\b")
+_HIGHEST_SCALE = re.compile(r"\b(?:hoog(?:st|t)e?|highest) (?:\w+ )?(?:scha+l\w*|scale)\b|\bhoe hoog\b")
 _ONES_DIPLOMA = re.compile(
     r"\b(?:mijn|m'n|mn|me|dat|die|zo'n) (?:diploma|papiertje)\b.*\b(?:wel|terecht|trecht|kan ik|kunnen)\b|\b(?:waar|wat) (?:kan|kun) (?:ik|je)\b.*\b(?:diploma|papiertje)\b"
 )
@@ -296,7 +296,7 @@ def _alike(turn: Turn, low: str) -> bool:
 
 _WHO_NEEDS = re.compile(r"\bbij (?:wie|welke)\b|\bwie (?:heeft|hebben|moet|moeten)\b")
 _WHO = re.compile(
-    r"^\W*(?:en )?wie\W*$|\bwie (?:er|dan|wel|op|heeft|hebt|hebben?|zit|zitten|moet|moeten|nog|allemaal)\b|\b(?:bij|van|voor) wie\b|\bbij welke (?:functies?|banen)\b"
+    r"^\W*(?:en )?wie\W*$|^\W*(?:en )?(?:bij |voor )?welke functies?\W*$|\bwie (?:er|dan|wel|op|heeft|hebt|hebben?|zit|zitten|moet|moeten|nog|allemaal)\b|\b(?:bij|van|voor) wie\b|\bbij welke (?:functies?|banen)\b"
 )
 _MOST = re.compile(
     r"\bhoogste? niveau\b|\b(?:wie|welke) (?:\w+ ){0,2}(?:het )?(?:meest|hoogst)\b|\bbij welke? op het hoogste\b"
@@ -557,6 +557,31 @@ _COLLEAGUE = re.compile(
 _COLLEAGUE_GETS_MORE = "onderwerp/advies.collega_meer"
 
 
+_ALL_REEKSEN = re.compile(r"\bfunctie ?re+ksen\b")
+
+
+def _all_reeksen(turn: Turn, low: str) -> bool:
+    """ "Hoeveel functiereeksen staan er in dat boek?"."""
+    if not (_ALL_REEKSEN.search(low) and _names_nothing(turn)) or turn.values("functiereeks"):
+        return False
+    turn.label = "vraag_functies_in_reeks"
+    return True
+
+
+_OTHER_LEVEL = re.compile(r"\b(?:hoger|lager|verschil\w*|anders|zwaarder|lichter|ontbreekt|erbij)\b")
+
+
+def _compared_with(turn: Turn, low: str) -> bool:
+    """ "Welke daarvan ligt bij adviseur IV lager?" after the competencies of another function."""
+    last = turn.context.vraag == "vraag_competenties" and len(turn.named_functies) == 1 and not turn.named_competenties
+    if not (last and turn.talked_of and _OTHER_LEVEL.search(low)) or reading.aspect(low) == "vraag_schaal":
+        return False
+    if turn.talked_of[0] == turn.named_functies[0]:
+        return False
+    turn.label, turn.named_functies = "vraag_verschil_functies", [turn.talked_of[0], turn.named_functies[0]]
+    return True
+
+
 _STRENGTHS = re.compile(
     r"\b(?:sterke? (?:kant|punt|in)\w*|sterk in|goed in|good at|kracht|talent\w*|kwaliteiten|uitblink\w*)\b"
 )
@@ -704,6 +729,8 @@ _RULES: tuple[Rule, ...] = (
     _which_is_mine,
     _colleague_gets_more,
     _what_suits_strengths,
+    _all_reeksen,
+    _compared_with,
     _pay_of_functie,
     _speak_to_somebody,
     _work_of_another,

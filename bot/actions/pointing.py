@@ -48,6 +48,7 @@ _WHAT_IS = re.compile(
 )
 _UP = ("higher", "up", "hoger", "hogr", "hogere", "boven", "omhoog", "erboven", "daarboven")
 _LEVELS = ("A", "B", "C", "D")
+_FROM_MINE = re.compile(r"\b(?:ik nu|nu zit|ik zit|dan ik|voor mij|mijn|m'n)\b")
 _FROM_TO = re.compile(r"\bvan (?:welke|wat|hoeveel)\b.*\bnaar (?:welke|wat|hoeveel)\b")
 _SCALE_DIFFERS = re.compile(
     r"\bscha+l\w*\b.*\bschee?lt?\b|\bschee?lt\b.*\bscha+l\w*\b|\bverander\w* (?:de|mijn|m'n) (?:salaris)?schaal\b"
@@ -242,7 +243,9 @@ def step(turn: Turn) -> None:
     """Fill in "één niveau hoger" and "de schaal daarboven" from the level or scale that was talked of."""
     match = _STEP.search(turn.text.lower())
     named = turn.named_functies or turn.niveaus or turn.schalen
-    if not match or named or len(words(turn.text)) > _STEP_IS_SHORT:
+    too_long = len(words(turn.text)) > _STEP_IS_SHORT and turn.label != "vraag_functies_in_schaal"
+    of_level = turn.context.vraag in reading.NEEDS_COMPETENTIE
+    if not match or named or too_long or ("stap" in match.group() and not of_level):
         return
     up = next(group for group in match.groups() if group) in _UP
     about_scale = "schaal" in match.group() or not turn.context.niveaus
@@ -256,6 +259,8 @@ def step(turn: Turn) -> None:
 
 def _scale_to_step_from(turn: Turn) -> str:
     """The scale that "een schaal hoger" starts from: the one that was talked of, or else one's own."""
+    if turn.own_functie and _FROM_MINE.search(turn.text.lower()):
+        return turn.own_functie.schaal
     if turn.context.schalen and turn.context.vraag in ("vraag_functies_in_schaal", "vraag_schaal"):
         return turn.context.schalen[0]
     return turn.own_functie.schaal if turn.own_functie and "schaal" in turn.text.lower() else ""

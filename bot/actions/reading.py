@@ -120,6 +120,7 @@ _ON = re.compile(r"\b(?:door ?groei\w*|dorgroei\w*|hogerop|verder kom\w*|hoe kom
 _ABOUT_NAMES = frozenset({"buiten_bereik/onbekende_functie", "buiten_bereik/salaris_nu", "buiten_bereik/persoon"})
 _GOES_ON = re.compile(r"^\W*(?:en|of|maar|ok|oke|oké|ah|ow|oh|dus|hm+|nee|trouwens|mooi|klinkt|jammer|stel)\b")
 
+_TOLD_YOU = re.compile(r"\b(?:al|je|jou|u) (?:gezegd|verteld|gemeld|genoemd)\b")
 _ASKS_FOR = re.compile(
     r"\b(?:vernemen|verneem|weten (?:of|wat|welke?|hoe|waar)|graag weten|vraag me af|benieuwd|mijn vraag|tips?|raad|advies)\b"
 )
@@ -142,7 +143,7 @@ _CUES = {
 """Words without which a question about the conversation is read too soon."""
 
 _WHERE = re.compile(
-    r"\bwaar\b.{0,25}\b(?:nalezen|na ?lezen|terug ?lezen|terug ?vinden|nakijken|opzoeken)\b|\bwaar staat (?:dat|dit)\b|\bwat is (?:de|je|uw) bron\b"
+    r"\bwaar\b.{0,25}\b(?:nalezen|na ?lezen|terug ?lezen|terug ?vinden|nakijken|opzoeken)\b|\bwaar staat (?:dat|dit)\b|\bwat is (?:de|je|uw) bron\b|\buit welke? (?:bron|document|stuk)\b"
     r"|\bwaar (?:haal|haalt|heb|hebt|halen) (?:je|u|ge|jij|jullie) (?:dat|dit|het|die|deze)\b.{0,20}\bvandaan\b"
 )
 """Words that ask for the source of the last answer, and for nothing else."""
@@ -177,6 +178,9 @@ _PART_OF_SUBJECT = {
 
 _IN_ANSWER = {"vraag_competentie_niveau": "niveau", "vraag_formatie": " fte"}
 """The word in a subject's answer by which it answers a question about a function too ("op welk niveau?")."""
+
+SURELY_CRISIS = 0.3
+"""Confidence below which a message is no cry for help: such words stand in many messages."""
 
 SOFTER = 0.6
 """Power of the model's confidences: it is bolder about single messages than the conversation allows."""
@@ -429,6 +433,11 @@ class Facts:
         named = len(turn.named_functies)
         # "Gedrag bedoel ik, niet de taken" asks of no tasks.
         said = _asked_in(_DENIED.sub(" ", low))
+        top: dict[str, Any] = turn.ranking[0] if turn.ranking else {"name": "", "confidence": 0.0}
+        # "Kan ik onderhandelen over die schaal?" is sure of its subject, though it has a word of the field.
+        of_subject = label_of(top).startswith(("onderwerp/schaal.", "onderwerp/advies."))
+        if not named and of_subject and float(top["confidence"]) > SURE_OF_ANOTHER and len(words(low)) > PLAIN:
+            said = ""
         on_functie = turn.talked_of and leans(turn) and not about_subject(turn) and not _HIGHER.search(low)
         return cls(
             low=low,
@@ -563,7 +572,7 @@ def best(turn: Turn) -> tuple[str, float]:
     asks_part = about_subject(turn) and facts.leans
     for reading in turn.ranking if facts.leans else turn.ranking[:LIKELY]:
         label = label_of(reading)
-        if label == "nlu_fallback":
+        if label == "nlu_fallback" or (label == "crisis" and float(reading["confidence"]) < SURELY_CRISIS):
             continue
         # What the words say is possible, also where the model doesn't think of it.
         confidence = max(float(reading["confidence"]), FAR if label == said else 0.0) ** SOFTER
@@ -688,7 +697,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
     if not has_functie and facts.how_high:
         worth *= 2.0 if label == "vraag_schaal_bij_opleiding" else 0.1 if label == "vraag_schaal" else 1.0
     if label in _ABOUT_US and (size > 12 or has_functie or has_competentie):
-        worth *= 0.05
+        worth *= 0.5 if size <= SHORT and _TOLD_YOU.search(facts.low) else 0.05
     if label == "overslaan" and size > 4:
         worth *= 0.1
     if label in ON_LAST_ANSWER and (has_functie or has_competentie or size > 15):

@@ -73,6 +73,10 @@ _IS_THERE_WORK = re.compile(
     r"\b(?:is|zit|zijn|valt) (?:er|daar)\b.{0,20}\b(?:werk in|werk|banen|toekomst)\b|\bkans(?:en)? op werk\b|\bbaankans\w*\b"
 )
 _PROSPECTS = "beroep.vooruitzicht"
+_NAME_REST = re.compile(
+    rf"{_START}(?:noem|geef|som|welke zijn) (?:de rest|de anderen?|de overigen?)(?: (?:ook|op|eens|nog))*{_END}"
+)
+_THE_SEVEN = "leider.set"
 _WEIGHTIEST = re.compile(r"\b(?:zwaarste?|belangrijkste?|even zwaar|evenveel gewicht)\b")
 _OF_SCALES = frozenset({"schaal.schaal_13", "schaal.schalen_ommen", "schaal.cao_schalen"})
 _OF_DIPLOMAS = "schaal.nlqf"
@@ -107,6 +111,8 @@ def plainly(turn: Turn) -> str | None:
     if _OTHERS.match(low) and "andere" in item.antwoord.lower():
         return SUBJECT + item.id  # "de twee andere clusters hebben elk ..." stands in it
     whole = family if turn.store.onderwerp(family) else f"{family}s"
+    if item.id.startswith("leider.") and _NAME_REST.match(low):
+        return SUBJECT + _THE_SEVEN
     if _REST.match(low) and turn.store.onderwerp(whole):
         return SUBJECT + whole
     if item.id.startswith("beroep.") and len(words(low)) <= _LONGEST and _IS_THERE_WORK.search(low):

@@ -185,6 +185,9 @@ class Turn:
             self.named_functies, self.relative_words = relatives.relatives(
                 self.store, self.text, self.entities, named, before
             )
+        if not self.named_functies and self.talked_of and _PLAIN_ONE.match(self.text.lower()):
+            # "De gewone", of a function that is the plain one itself.
+            self.named_functies, self.relative_words = self.talked_of[:1], {w.text for w in words(self.text)}
         foreign = not self.entities and not self.relative_words and limits.is_foreign(self.text)
         if foreign and not self._understood():
             self.label = "andere_taal"
@@ -218,7 +221,9 @@ class Turn:
     def _understood(self) -> bool:
         """Whether the model is sure of a message in the middle of a conversation ("and the competencies please?")."""
         sure = bool(self.ranking) and float(self.ranking[0]["confidence"]) > _SURE_IN_ENGLISH
-        return sure and bool(self.context.vraag) and reading.label_of(self.ranking[0]).startswith(("vraag_", "bedankt"))
+        talking = bool(self.context.vraag or self.context.persoon or self.context.intake)
+        own = ("vraag_", "bedankt", "wat_weet_je_van_mij", "vergeet", "mens_spreken", "samenvatting")
+        return sure and talking and reading.label_of(self.ranking[0]).startswith(own)
 
     def in_answer(self) -> list[Functie]:
         """The one function that the answer about a subject named: who "die" is in "welke schaal heeft die?"."""
@@ -443,6 +448,7 @@ class Turn:
 
 
 _FROM_TO = re.compile(r"\bvan\b.*\bnaar\b")
+_PLAIN_ONE = re.compile(r"^\W*(?:nee\W+|ja\W+|gewoon\W+)?(?:de|die) (?:gewone|normale)\W*$")
 _MEANT = re.compile(r"\b(?:bedoel\w*|i mean|meant|gewone)\b")
 NAMELY = 6
 """Words up to which a message that names a function is about that function."""

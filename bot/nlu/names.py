@@ -37,6 +37,7 @@ class NameFinder:
         kinds_found = {entity["entity"] for entity in entities}
         talks_of_level = "competentie" in kinds_found or "niveau" in text.lower()
         taken = [(entity["start"], entity["end"]) for entity in entities]
+        named = [(e["start"], e["end"]) for e in entities if e["entity"] != "onderwerp"]
         exact = [
             *find_scales(text, loose=bool({"functie", "normfunctie"} & kinds_found) or "schaal" in text.lower()),
             *find_mbo(text),
@@ -45,7 +46,10 @@ class NameFinder:
         exact += [e for e in find_levels(text, loose=talks_of_level) if not _overlaps((e.start, e.end), spans)]
         mbo = {e.waarde for e in exact if e.soort == "opleiding"}
         for item in exact:
-            if item.soort != "opleiding" and _overlaps((item.start, item.end), taken):
+            # "Het maximum van schaal 6" names a subject and a scale; "schaal 13" is a subject, number and all.
+            within = any(start <= item.start and item.end <= end for start, end in taken)
+            hidden = within or _overlaps((item.start, item.end), named if item.soort == "schaal" else taken)
+            if item.soort != "opleiding" and hidden:
                 continue
             if item.soort == "schaal" and _overlaps((item.start, item.end), spans):
                 continue

@@ -23,6 +23,11 @@ _GREETING = re.compile(
     r"(?:\s+(?:\w+\s+){0,4}\w+)?[,.!:;\n]+\s*|^\W*(?:hallo|hoi|hey|hee|hi|goedemorgen|goedemiddag|goedenavond|goedendag)\s+",
     re.IGNORECASE,
 )
+_POLITE = re.compile(
+    r"^\W*(?:merci|bedankt|dank(?:je| je| u| jullie)?(?: ?wel)?|thanks|thx|super|top|fijn|mooi|prima)\b[^.!?]{0,12}[.!,]\s+(?:toch nog iets\W+|nog iets\W+|nog een vraag\W+)?",
+    re.IGNORECASE,
+)
+"""Thanks before a question."""
 _THANKS = re.compile(
     r"[\s,.;!?]*\b(?:alvast )?(?:heel erg |hartelijk |vriendelijk )?(?:bedankt|dank ?(?:je|u)(?: ?wel)?|thanks?|thx|merci|groet(?:jes|en)?|mvg)\b.{0,60}$",
     re.IGNORECASE | re.DOTALL,
@@ -31,7 +36,7 @@ _THANKS = re.compile(
 
 def without_courtesies(text: str) -> tuple[int, int]:
     """Where a message stands without the greeting before it and the thanks after it; all of it when nothing is left."""
-    opening = _GREETING.match(text)
+    opening = _GREETING.match(text) or (_POLITE.match(text) if "?" in text else None)
     start = opening.end() if opening else 0
     closing = _THANKS.search(text, start)
     end = closing.start() if closing else len(text)

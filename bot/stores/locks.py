@@ -21,7 +21,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.stores.errors import LocksUnavailable, Unavailable
 from bot.stores.events import key_of
-from bot.stores.redis import PREFIX, connect, out_of_reach
+from bot.stores.redis import PREFIX, connect, hidden, out_of_reach
 
 LONGEST_WAIT = 40.0
 """Seconds that a message may wait for those before it; below what the channels give a turn."""
@@ -188,7 +188,7 @@ class _Ticket:
         self._locks = locks
         self._id = uuid.uuid4().hex
         # The braces keep the three together when Redis is a cluster.
-        base = f"{PREFIX}slot:{{{key}}}:"
+        base = f"{PREFIX}slot:{{{hidden(key)}}}:"
         self._keys = [base + "rij", base + "levend", base + "nummer"]
         lease = locks._lease * 1000
         self._arguments = [self._id, int(lease), locks._most, int(max(60_000, 4 * lease))]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any
 
 import redis.asyncio as aioredis
@@ -57,3 +58,9 @@ def out_of_reach(kind: type[Unavailable]) -> Iterator[None]:
         yield
     except (RedisError, OSError, TimeoutError) as error:
         raise kind(f"Redis can't be reached ({type(error).__name__})") from None
+
+
+def hidden(what: Hashable) -> str:
+    """Part of a key that doesn't tell a conversation, an address or a session to who looks in Redis."""
+    raw = what if isinstance(what, bytes) else str(what).encode("utf-8", "surrogatepass")
+    return sha256(raw).hexdigest()[:32]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
-from hashlib import sha256
 
 import redis.asyncio as aioredis
 
 from bot.stores.errors import SharedUnavailable
-from bot.stores.redis import PREFIX, address, connect, out_of_reach
+from bot.stores.redis import PREFIX, address, connect, hidden, out_of_reach
 
 # A delivery is claimed for a moment first, and noted for good when its turn is kept. If our connection breaks in between,
 # or the process dies, nobody can tell whether it was answered: then the service is told to try again later.
@@ -138,6 +137,4 @@ class SharedDeleted:
 
 
 def _key(kind: str, what: Hashable) -> str:
-    """A key that doesn't tell an address or a session to who looks in Redis."""
-    raw = what if isinstance(what, bytes) else str(what).encode("utf-8", "surrogatepass")
-    return f"{PREFIX}{kind}:{sha256(raw).hexdigest()[:32]}"
+    return f"{PREFIX}{kind}:{hidden(what)}"

@@ -332,3 +332,84 @@ def test_enough_after_an_education_is_about_the_diploma(talk):
     talk.turn("welke opleiding heeft een zweminstructeur nodig", "vraag_opleiding")
     reply = talk.turn("ik heb hbo gedaan, is dat genoeg", "vertel_over_mij")
     assert reply["kind"] == "functie.opleiding"
+
+
+def test_a_scale_higher_than_ones_own(talk):
+    talk.turn("ik ben senior administratief medewerker", "vertel_over_mij")
+    talk.turn("welke schaal heeft een administratief medewerker", "vraag_schaal")
+    text = "en stel dat ik een schaal hoger wil dan ik nu zit, welke functies komen dan in beeld?"
+    assert "schaal 6" in talk.turn(text, "vraag_functies_in_schaal")["text"]
+
+
+def test_words_of_distress_in_passing_are_no_cry_for_help(talk):
+    talk.turn("ik zit vast in mijn schaal", "onderwerp/schaal.vastlopen")
+    ranking = ["wat_weet_je_van_mij", "vertel_over_mij", "bedankt", "crisis"]
+    reply = talk.turn("Ik ben senior ondersteuner, had ik dat al gezegd?", ranking[0], ranking=ranking)
+    assert "enior ondersteuner" in reply["text"] and reply["outcome"] == "smalltalk"
+
+
+def test_leave_that_be_ends_the_career_conversation(talk):
+    talk.turn("loopbaangesprek", "loopbaangesprek")
+    talk.turn("ik ben ondersteuner", "vertel_over_mij")
+    reply = talk.turn("laat dat gesprek maar. in welke schaal zit ik nu?", "vraag_schaal")
+    assert "schaal 6" in reply["text"] and "Vraag 2" not in reply["text"]
+
+
+def test_the_first_step_of_a_scale_that_was_talked_of(talk):
+    talk.turn("wat was in 2020 het maximum van schaal 6", "vraag_salaris")
+    assert "1.915" in talk.turn("en als je net begint?", "onderwerp/advies.zonder_ervaring")["text"]
+
+
+def test_sure_of_its_subject_with_a_word_of_the_field(talk):
+    talk.turn("schaal van de adviseur", "vraag_schaal")
+    ranking = ["onderwerp/schaal.onderhandelen"]
+    text = "kan ik onderhandelen over die schaal als ik binnenkom?"
+    message = talk.turn(text, ranking[0], ranking=ranking)
+    assert message["kind"] in ("schaal.onderhandelen", "functie.schaal")
+
+
+@pytest.mark.parametrize("text", ["welke functie", "en bij welke functies?"])
+def test_which_function_after_a_level(talk, text):
+    talk.turn("wat houdt nauwkeurigheid niveau B in", "vraag_gedrag")
+    assert "Beheerder" in talk.turn(text, "vraag_functie_bij_taak")["text"]
+
+
+def test_competencies_set_beside_those_of_another_function(talk):
+    talk.turn("welke competenties heeft adviseur III", "vraag_competenties")
+    reply = talk.turn("welke daarvan ligt bij adviseur IV lager?", "vraag_keuze_uit")
+    assert reply["kind"] == "functie.vergelijking" and "visie" in reply["text"]
+
+
+def test_the_first_of_a_subjects_points_and_not_of_its_buttons(talk):
+    talk.turn("wat is de set", "onderwerp/leider.set")
+    assert talk.turn("de eerste?", "vraag_keuze_uit")["kind"] == "leider.reflecteren"
+    talk.turn("wat is reflecteren", "onderwerp/leider.reflecteren")
+    assert talk.turn("noem de rest ook", "vraag_keuze_uit")["kind"] == "leider.set"
+
+
+def test_how_many_reeksen(talk):
+    reply = talk.turn("hoeveel functiereeksen zijn er en welke?", "onderwerp/organisatie.twee_delen")
+    assert "Dienstverlening" in reply["text"] and "Beleid" in reply["text"]
+
+
+def test_the_plain_one_of_what_is_plain_already(talk):
+    talk.turn("schaal adviseur", "vraag_schaal")
+    assert "schaal 10" in talk.turn("de gewone", "vraag_eenvoudiger")["text"]
+
+
+def test_what_is_known_of_me_in_english(talk):
+    talk.turn("ik ben beleidsadviseur", "vertel_over_mij")
+    reply = talk.turn("what do you know about me so far?", "wat_weet_je_van_mij")
+    assert "eleidsadviseur" in reply["text"]
+
+
+def test_a_button_without_one_of_its_words_is_not_pressed(talk):
+    talk.turn("loopbaangesprek", "loopbaangesprek")
+    talk.turn("ik ben ondersteuner", "vertel_over_mij")
+    known = talk.turn("wat weet je van mij?", "wat_weet_je_van_mij")["text"].lower()
+    assert "ondersteuner" in known and "senior" not in known
+
+
+def test_a_scale_behind_the_name_of_a_subject(talk):
+    reply = talk.turn("wat was in 2020 het maximum van schaal 6", "vraag_salaris")
+    assert "schaal 6" in reply["text"].lower() and "2.875" in reply["text"]

@@ -42,9 +42,9 @@ QUOTE = {"gesprek.samenvatting", "gesprek.buiten_onbekende_functie"}
         ("functieboek.jsonl", 0.94),
         ("gids.jsonl", 0.92),
         ("grens.jsonl", 0.92),
-        # Looked at while mending causes; the newest ones after it were not.
         ("gesprekken.jsonl", 0.91),
-        ("gesprekken_blind.jsonl", 0.72),
+        # The newest ones: 80.6% before anybody had looked at them.
+        ("gesprekken_blind.jsonl", 0.87),
         ("buiten.jsonl", 0.93),
     ],
 )

@@ -41,3 +41,10 @@ def test_courtesies_around_a_question_are_left_out(text, left):
 )
 def test_two_questions_in_a_message_are_told_apart(text, parts):
     assert [text[start:end] for start, end in several_questions(text)] == parts
+
+
+def test_thanks_before_a_question_are_left_out():
+    text = "Merci. Toch nog iets: hoe kom ik een schaal hoger?"
+    start, end = without_courtesies(text)
+    assert text[start:end] == "hoe kom ik een schaal hoger?"
+    assert without_courtesies("Merci, daar kan ik mee vooruit") == (0, 30)
