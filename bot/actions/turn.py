@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.actions import limits, outside, person, plain_words, pointing, reading, relatives
+from bot.actions import limits, outside, person, plain, pointing, reading, relatives
 from bot.actions.context import CONTEXT_SLOT, MAX_TOPICS, Beurt, Context
 from bot.answers.answer import Answer
 from bot.nlu.text import words
@@ -204,7 +204,7 @@ class Turn:
         else:
             self._reconsider()
         pointing.step(self)
-        plain_words.decide(self)
+        plain.decide(self)
         outside.apply(self)
         self.functies = list(self.named_functies)
         self.competenties = list(self.named_competenties)
