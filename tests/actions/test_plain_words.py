@@ -413,3 +413,8 @@ def test_a_button_without_one_of_its_words_is_not_pressed(talk):
 def test_a_scale_behind_the_name_of_a_subject(talk):
     reply = talk.turn("wat was in 2020 het maximum van schaal 6", "vraag_salaris")
     assert "schaal 6" in reply["text"].lower() and "2.875" in reply["text"]
+
+
+def test_who_wants_more_pay_asks_for_advice(talk):
+    text = "ik wil 100 euro meer verdienen per maand, hoe pak ik dat aan"
+    assert talk.turn(text, "vraag_salaris")["kind"] == "advies.opslag"

@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     work.all_reeksen,
     competencies.compared_with,
     pay.pay_of_functie,
+    pay.more_pay,
     talk.speak_to_somebody,
     work.work_of_another,
     competencies.explained,

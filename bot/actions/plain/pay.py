@@ -71,6 +71,23 @@ def total(turn: Turn, low: str) -> bool:
     return True
 
 
+_MORE_PAY = re.compile(
+    r"\b(?:meer|extra) (?:\w+ )?(?:verdienen|loon|salaris|geld)\b|\bopslag\b|\b(?:loons|salaris)verhoging\b"
+)
+_RISE = "onderwerp/advies.opslag"
+
+
+def more_pay(turn: Turn, low: str) -> bool:
+    """ "Ik wil 100 euro meer verdienen, hoe pak ik dat aan?" asks for advice and for no amount."""
+    of_pay = turn.label in ("vraag_salaris", "buiten_bereik/salaris_nu") and not turn.schalen
+    if not (of_pay and names_nothing(turn) and not turn.talked_of and _MORE_PAY.search(low)):
+        return False
+    if turn.store.onderwerp(_RISE.partition("/")[2]) is None:
+        return False
+    turn.label = _RISE
+    return True
+
+
 def pay_of_functie(turn: Turn, low: str) -> bool:
     """What a function of the book earns now: its scale, and the dated table of what that paid."""
     talked = turn.context.vraag == "vraag_salaris" and bool(turn.context.schalen)
