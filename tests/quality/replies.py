@@ -227,6 +227,9 @@ def _about_pay_and_subjects(store: Store) -> Iterator[tuple[Any, ...]]:
     for schaal in SCHALEN:
         yield salaris.tabel, store, [schaal]
         yield salaris.nu_onbekend, store, [schaal]
+    adviseur = store.functie("adviseur")
+    assert adviseur is not None
+    yield salaris.met_tabel, store, functies.schaal(store, [adviseur]), [adviseur.schaal]
     yield salaris.tabel, store, ["10", "11"]
     yield salaris.nu_onbekend, store, []
     for item in store.onderwerpen():
@@ -348,4 +351,4 @@ def dutch(text: str) -> str:
     return "\n".join(line for line in lines if not (re.fullmatch(r"_.*_", line) and not _DUTCH.search(line)))
 
 
-_DUTCH = re.compile(r"\b(?:de|het|een|je|niet|op)\b", re.I)
+_DUTCH = re.compile(r"\b(?:de|het|een|niet|op)\b", re.I)

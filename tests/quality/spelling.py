@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from knowledge.content_files import CONTENT_DIR
-from tests.quality.replies import Reply, plain
+from tests.quality.replies import Reply, dutch, plain
 
 DICTIONARY = "nl_NL"
 WORDS = Path(__file__).parent / "woorden.txt"
@@ -64,9 +64,9 @@ def words(text: str) -> list[str]:
 
 
 def texts_of_replies(replies: Iterable[Reply]) -> Iterator[tuple[str, str]]:
-    """(place, text) of what people read in replies and on buttons."""
+    """(place, text) of what people read in replies and on buttons, without the lines in other languages."""
     for reply in replies:
-        for text in (reply.text, *reply.buttons):
+        for text in (dutch(reply.text), *reply.buttons):
             yield reply.kind, text
 
 
