@@ -77,6 +77,12 @@ _NAME_REST = re.compile(
     rf"{_START}(?:noem|geef|som|welke zijn) (?:de rest|de anderen?|de overigen?)(?: (?:ook|op|eens|nog))*{_END}"
 )
 _THE_SEVEN = "leider.set"
+_OF_MODULE = ("organisatie.module_", "organisatie.coordinatie")
+_COUNTS_PLACES = re.compile(
+    r"\bhoe?ve+l\b.{0,25}\b(?:plek\w*|plaatsen|functies?|mensen|rol|rollen|collega'?s|fte|formatie)\b"
+)
+_COORDINATION = "organisatie.coordinatie"
+"""How many coordinate: what "hoeveel mensen doen dat?" asks after the module for it."""
 _WEIGHTIEST = re.compile(r"\b(?:zwaarste?|belangrijkste?|even zwaar|evenveel gewicht)\b")
 _OF_SCALES = frozenset({"schaal.schaal_13", "schaal.schalen_ommen", "schaal.cao_schalen"})
 _OF_DIPLOMAS = "schaal.nlqf"
@@ -117,6 +123,8 @@ def plainly(turn: Turn) -> str | None:
         return SUBJECT + whole
     if item.id.startswith("beroep.") and len(words(low)) <= _LONGEST and _IS_THERE_WORK.search(low):
         return SUBJECT + _PROSPECTS
+    if item.id.startswith(_OF_MODULE) and len(words(low)) <= _LONGEST and _COUNTS_PLACES.search(low):
+        return SUBJECT + _COORDINATION
     if _HOW_MUCH.match(low):
         return SUBJECT + item.id
     weightiest = f"{item.id.split('.')[0]}.belangrijkste"

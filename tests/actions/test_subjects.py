@@ -176,3 +176,11 @@ def test_the_path_names_subjects_that_exist(store):
     names = {*subjects._PATH, *subjects._PATH.values(), *subjects._OF_SCALES, subjects._OF_DIPLOMAS}
     assert [name for name in names if store.onderwerp(name) is None] == []
     assert all(label in reading._PART_OF_SUBJECT for label in reading._IN_ANSWER)
+
+
+@pytest.mark.parametrize(
+    "text", ["hoeveel mensen hebben die rol?", "en om hoeveel plekken gaat dat", "hoeveel fte is dat"]
+)
+def test_how_many_have_the_module(talk, text):
+    talk.turn("wat is de coördinatiemodule", "onderwerp/organisatie.coordinatiemodule")
+    assert "3 fte" in talk.turn(text, "vraag_formatie")["text"]
