@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions import subjects
 from bot.nlu import reader
+from bot.nlu.questions import SENTENCE
 from bot.nlu.text import words
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ ABOUT_CONVERSATION = frozenset(
 _SMALL_TALK = frozenset("groet bedankt afscheid praatje ontken bevestig overslaan wartaal vertel_over_mij".split())
 """What a short message is; a long one with a name in it asks something."""
 
-_BY_DIPLOMA = frozenset({"vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"})
+BY_DIPLOMA = frozenset({"vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"})
 _GOODBYES = frozenset({"bedankt", "afscheid"})
 _THANKS = re.compile(r"\b(?:dank\w*|bedankt|merci|thanks?|thx|doei|tot ziens|fijne dag|groetjes)\b")
 
@@ -137,7 +138,7 @@ _CUES = {
         r"|ga|stop\w*|klaar|einde|avond|weekend|laat|was het|genoeg|tot hier|spreek|kom)\b"
     ),
     "wat_weet_je_van_mij": re.compile(
-        r"\b(?:weet|weten|know)\b.*\b(?:van|over|about|me|mij|nog)\b|\b(?:onthou\w*|bewaar\w*|gegevens|opgeslagen|verteld|onthield)\b"
+        r"\b(?:weet|weten|know)\b.*\b(?:van|over|about|me|mij|nog)\b|\b(?:onthou\w*|bewaar\w*|gegevens|opgeslagen|verteld|gezegd|genoemd|gemeld|onthield)\b"
     ),
 }
 """Words without which a question about the conversation is read too soon."""
@@ -179,8 +180,8 @@ _PART_OF_SUBJECT = {
 _IN_ANSWER = {"vraag_competentie_niveau": "niveau", "vraag_formatie": " fte"}
 """The word in a subject's answer by which it answers a question about a function too ("op welk niveau?")."""
 
-SURELY_CRISIS = 0.3
-"""Confidence below which a message is no cry for help: such words stand in many messages."""
+SURELY_CRISIS = 0.05
+"""Confidence below which the model names no cry for help at all. Low: one too many does little harm."""
 
 SOFTER = 0.6
 """Power of the model's confidences: it is bolder about single messages than the conversation allows."""
@@ -502,14 +503,11 @@ def of_survey(turn: Turn, low: str) -> bool:
     return bool(_SURVEY.search(low)) or (turn.context.vraag or "").startswith("onderwerp/onderzoek.")
 
 
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-
-
 def _asked_in(low: str) -> str:
     """The sentence of a story that asks something; a word of the field in another one is part of the story."""
     if len(words(low)) <= 2 * SHORT:
         return low
-    sentences = [m.group() for m in _SENTENCE.finditer(low) if words(m.group())]
+    sentences = [m.group() for m in SENTENCE.finditer(low) if words(m.group())]
     return next((s for s in reversed(sentences) if "?" in s), sentences[-1] if sentences else low)
 
 
@@ -703,7 +701,7 @@ def _fits_names(turn: Turn, label: str, facts: Facts) -> float:
     if label in ON_LAST_ANSWER and (has_functie or has_competentie or size > 15):
         worth *= 0.05
     if turn.values("opleiding") and not has_functie and not facts.outside:
-        worth *= 2.0 if label in _BY_DIPLOMA else 0.3 if label.startswith("onderwerp/organisatie.") else 1.0
+        worth *= 2.0 if label in BY_DIPLOMA else 0.3 if label.startswith("onderwerp/organisatie.") else 1.0
     if label in NEEDS_SCHAAL and not turn.schalen:
         worth *= 0.4
     if label in ("vraag_competentie", "vraag_functies_bij_competentie") and has_functie and has_competentie:

@@ -72,7 +72,6 @@ _HOW_MUCH = re.compile(
 _IS_THERE_WORK = re.compile(
     r"\b(?:is|zit|zijn|valt) (?:er|daar)\b.{0,20}\b(?:werk in|werk|banen|toekomst)\b|\bkans(?:en)? op werk\b|\bbaankans\w*\b"
 )
-_PROSPECTS = "beroep.vooruitzicht"
 _NAME_REST = re.compile(
     rf"{_START}(?:noem|geef|som|welke zijn) (?:de rest|de anderen?|de overigen?)(?: (?:ook|op|eens|nog))*{_END}"
 )
@@ -81,8 +80,11 @@ _OF_MODULE = ("organisatie.module_", "organisatie.coordinatie")
 _COUNTS_PLACES = re.compile(
     r"\bhoe?ve+l\b.{0,25}\b(?:plek\w*|plaatsen|functies?|mensen|rol|rollen|collega'?s|fte|formatie)\b"
 )
-_COORDINATION = "organisatie.coordinatie"
-"""How many coordinate: what "hoeveel mensen doen dat?" asks after the module for it."""
+_ASKED_SO = (
+    ("beroep.", _IS_THERE_WORK, "beroep.vooruitzicht"),
+    (_OF_MODULE, _COUNTS_PLACES, "organisatie.coordinatie"),
+)
+"""After which subjects, which words ask for which subject: "zit daar werk in?", "hoeveel mensen doen dat?"."""
 _WEIGHTIEST = re.compile(r"\b(?:zwaarste?|belangrijkste?|even zwaar|evenveel gewicht)\b")
 _OF_SCALES = frozenset({"schaal.schaal_13", "schaal.schalen_ommen", "schaal.cao_schalen"})
 _OF_DIPLOMAS = "schaal.nlqf"
@@ -117,14 +119,14 @@ def plainly(turn: Turn) -> str | None:
     if _OTHERS.match(low) and "andere" in item.antwoord.lower():
         return SUBJECT + item.id  # "de twee andere clusters hebben elk ..." stands in it
     whole = family if turn.store.onderwerp(family) else f"{family}s"
-    if item.id.startswith("leider.") and _NAME_REST.match(low):
+    if item.id.startswith("leider.") and _NAME_REST.match(low) and turn.store.onderwerp(_THE_SEVEN):
         return SUBJECT + _THE_SEVEN
     if _REST.match(low) and turn.store.onderwerp(whole):
         return SUBJECT + whole
-    if item.id.startswith("beroep.") and len(words(low)) <= _LONGEST and _IS_THERE_WORK.search(low):
-        return SUBJECT + _PROSPECTS
-    if item.id.startswith(_OF_MODULE) and len(words(low)) <= _LONGEST and _COUNTS_PLACES.search(low):
-        return SUBJECT + _COORDINATION
+    for family_of, pattern, answers in _ASKED_SO:
+        asked = item.id.startswith(family_of) and len(words(low)) <= _LONGEST and pattern.search(low)
+        if asked and turn.store.onderwerp(answers):
+            return SUBJECT + answers
     if _HOW_MUCH.match(low):
         return SUBJECT + item.id
     weightiest = f"{item.id.split('.')[0]}.belangrijkste"

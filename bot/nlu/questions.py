@@ -15,7 +15,8 @@ ENOUGH = 10
 MIN_PART = 3
 """Words that each of two questions in one message has at least."""
 
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+"""A sentence with its end."""
 
 
 _GREETING = re.compile(
@@ -49,7 +50,7 @@ def question_part(text: str) -> tuple[int, int]:
     """
     if len(words(text)) < LONG:
         return 0, len(text)
-    sentences = [m for m in _SENTENCE.finditer(text) if words(m.group())]
+    sentences = [m for m in SENTENCE.finditer(text) if words(m.group())]
     asked = [index for index, m in enumerate(sentences) if "?" in m.group()]
     last = asked[-1] if asked else len(sentences) - 1
     first = last

@@ -325,7 +325,7 @@ def test_until_when_is_no_goodbye(talk, monkeypatch):
 def test_who_does_such_work_is_asked_the_same(talk):
     talk.turn("welk niveau conflicthantering heeft een senior administratief medewerker", "vraag_competentie_niveau")
     reply = talk.turn("en iemand die zwemles geeft?", "vraag_functie_bij_taak")
-    assert reply["kind"] == "functie.competentie_niveau" or "zweminstructeur" in reply["text"].lower()
+    assert reply["kind"] == "competentie.niveau" and "zweminstructeur" in reply["text"].lower()
 
 
 def test_enough_after_an_education_is_about_the_diploma(talk):
@@ -358,14 +358,6 @@ def test_leave_that_be_ends_the_career_conversation(talk):
 def test_the_first_step_of_a_scale_that_was_talked_of(talk):
     talk.turn("wat was in 2020 het maximum van schaal 6", "vraag_salaris")
     assert "1.915" in talk.turn("en als je net begint?", "onderwerp/advies.zonder_ervaring")["text"]
-
-
-def test_sure_of_its_subject_with_a_word_of_the_field(talk):
-    talk.turn("schaal van de adviseur", "vraag_schaal")
-    ranking = ["onderwerp/schaal.onderhandelen"]
-    text = "kan ik onderhandelen over die schaal als ik binnenkom?"
-    message = talk.turn(text, ranking[0], ranking=ranking)
-    assert message["kind"] in ("schaal.onderhandelen", "functie.schaal")
 
 
 @pytest.mark.parametrize("text", ["welke functie", "en bij welke functies?"])

@@ -24,3 +24,11 @@ def short(turn: Turn) -> bool:
 def names_nothing(turn: Turn) -> bool:
     """Whether a message names no function and no competency."""
     return not turn.named_functies and not turn.named_competenties
+
+
+def answered_by(turn: Turn, subject: str) -> bool:
+    """Make a subject (its id) what is asked; False, and nothing changed, when the knowledge base doesn't have it."""
+    if turn.store.onderwerp(subject) is None:
+        return False
+    turn.label = f"onderwerp/{subject}"
+    return True

@@ -21,7 +21,6 @@ _ONES_DIPLOMA = re.compile(
     r"\b(?:mijn|m'n|mn|me|dat|die|zo'n) (?:diploma|papiertje)\b.*\b(?:wel|terecht|trecht|kan ik|kunnen)\b|\b(?:waar|wat) (?:kan|kun) (?:ik|je)\b.*\b(?:diploma|papiertje)\b"
 )
 _ENOUGH = re.compile(r"\b(?:genoeg|genog|voldoende|volstaat|toereikend|volstaan)\b")
-_BY_DIPLOMA = frozenset({"vraag_functies_bij_opleiding", "vraag_schaal_bij_opleiding"})
 _IF_I_HAD = re.compile(r"\b(?:stel|op zak|haal|haalde|zou hebben|had|erbij)\b|^\W*(?:\w+\W+){0,2}en (?:\w+ )?met\b")
 
 
@@ -39,21 +38,33 @@ def by_diploma(turn: Turn, low: str) -> bool:
     if last == "vraag_opleiding" and names_nothing(turn) and turn.label == "vertel_over_mij" and _ENOUGH.search(low):
         turn.label = last
         return True
-    talked = last in _BY_DIPLOMA or turn.context.eerder_over("opleiding") in _BY_DIPLOMA
-    if last in _BY_DIPLOMA and names_nothing(turn) and len(words(low)) <= 2 * SHORT and _HIGHEST_SCALE.search(low):
+    talked = last in reading.BY_DIPLOMA or turn.context.eerder_over("opleiding") in reading.BY_DIPLOMA
+    if (
+        last in reading.BY_DIPLOMA
+        and names_nothing(turn)
+        and len(words(low)) <= 2 * SHORT
+        and _HIGHEST_SCALE.search(low)
+    ):
         turn.label = "vraag_schaal_bij_opleiding"
         return True
     if turn.named_functies:
-        may = (_MAY_I.search(low) or _ENOUGH.search(low)) and (turn.context.persoon.opleiding or last in _BY_DIPLOMA)
+        may = (_MAY_I.search(low) or _ENOUGH.search(low)) and (
+            turn.context.persoon.opleiding or last in reading.BY_DIPLOMA
+        )
         if reading.aspect(low):
             return False
-        if turn.label != "vraag_wat_ontbreekt" and (may or (turn.fragment and last in _BY_DIPLOMA)):
+        if turn.label != "vraag_wat_ontbreekt" and (may or (turn.fragment and last in reading.BY_DIPLOMA)):
             turn.label = "vraag_opleiding"
             return True
         return False
-    if diploma and talked and (last in _BY_DIPLOMA or _IF_I_HAD.search(low)) and turn.label not in _BY_DIPLOMA:
+    if (
+        diploma
+        and talked
+        and (last in reading.BY_DIPLOMA or _IF_I_HAD.search(low))
+        and turn.label not in reading.BY_DIPLOMA
+    ):
         if reading.aspect(low) or turn.label.startswith("buiten_bereik/"):
             return False
-        turn.label = str(last if last in _BY_DIPLOMA else turn.context.eerder_over("opleiding"))
+        turn.label = str(last if last in reading.BY_DIPLOMA else turn.context.eerder_over("opleiding"))
         return True
     return False

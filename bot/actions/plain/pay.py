@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.actions import reading
-from bot.actions.plain.common import SHORT, names_nothing, short
+from bot.actions.plain.common import SHORT, answered_by, names_nothing, short
 from bot.nlu.text import words
 
 if TYPE_CHECKING:
@@ -37,13 +37,10 @@ def amounts(turn: Turn, low: str) -> bool:
     if names_nothing(turn) and len(set(pair)) == 2 and _DIFFERS.search(low):
         scales = pair
     about_pay = talked_pay or turn.label == "vraag_salaris" or bool(_ABOUT_AMOUNTS.search(low))
-    if talked_pay and scales and len(words(turn.text)) <= 10 and names_nothing(turn) and _OUTERMOST.search(low):
-        turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
-        return True
-    if scales and about_pay and _OLD_TABLE.search(low) and not turn.asks_of_today:
-        turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
-        return True
-    if talked_pay and scales and _HOURS.search(low):
+    outermost = len(words(turn.text)) <= 10 and names_nothing(turn) and _OUTERMOST.search(low)
+    goes_on = talked_pay and (outermost or _HOURS.search(low))
+    of_table = about_pay and _OLD_TABLE.search(low) and not turn.asks_of_today
+    if scales and (goes_on or of_table):
         turn.label, turn.schalen, turn.old_table = "vraag_salaris", scales, True
         return True
     if (
@@ -74,7 +71,6 @@ def total(turn: Turn, low: str) -> bool:
 _MORE_PAY = re.compile(
     r"\b(?:meer|extra) (?:\w+ )?(?:verdienen|loon|salaris|geld)\b|\bopslag\b|\b(?:loons|salaris)verhoging\b"
 )
-_RISE = "onderwerp/advies.opslag"
 
 
 def more_pay(turn: Turn, low: str) -> bool:
@@ -82,10 +78,7 @@ def more_pay(turn: Turn, low: str) -> bool:
     of_pay = turn.label in ("vraag_salaris", "buiten_bereik/salaris_nu") and not turn.schalen
     if not (of_pay and names_nothing(turn) and not turn.talked_of and _MORE_PAY.search(low)):
         return False
-    if turn.store.onderwerp(_RISE.partition("/")[2]) is None:
-        return False
-    turn.label = _RISE
-    return True
+    return answered_by(turn, "advies.opslag")
 
 
 def pay_of_functie(turn: Turn, low: str) -> bool:
@@ -101,7 +94,6 @@ def pay_of_functie(turn: Turn, low: str) -> bool:
 _COLLEAGUE = re.compile(
     r"\bcollega'?s?\b.{0,60}\b(?:hetzelfde|zelfde|precies|evenveel)\b|\b(?:hetzelfde|zelfde) werk\b.{0,40}\bcollega"
 )
-_COLLEAGUE_GETS_MORE = "onderwerp/advies.collega_meer"
 
 
 def colleague_gets_more(turn: Turn, low: str) -> bool:
@@ -109,10 +101,7 @@ def colleague_gets_more(turn: Turn, low: str) -> bool:
     far = turn.label in ("vraag_functies_in_schaal", "vraag_schaal") and not turn.named_functies
     if not (far and turn.schalen and _COLLEAGUE.search(low)):
         return False
-    if turn.store.onderwerp(_COLLEAGUE_GETS_MORE.partition("/")[2]) is None:
-        return False
-    turn.label = _COLLEAGUE_GETS_MORE
-    return True
+    return answered_by(turn, "advies.collega_meer")
 
 
 _HOW_MUCH = re.compile(r"\b(?:bedraagt|bedroeg|hoeveel (?:is|zijn|was) (?:dat|die|het|dit))\b")

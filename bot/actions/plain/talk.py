@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.actions import reading
-from bot.actions.plain.common import SHORT, names_nothing
+from bot.actions.plain.common import SHORT, answered_by, names_nothing
 from bot.nlu.text import words
 
 if TYPE_CHECKING:
@@ -90,5 +90,4 @@ def is_it_in_there(turn: Turn, low: str) -> bool:
     own = [r for r in turn.ranking if reading.label_of(r).startswith(f"onderwerp/{family}.")]
     if own and float(own[0]["confidence"]) > KNOWS:
         return False
-    turn.label = f"onderwerp/{_SILENT[family]}"
-    return True
+    return answered_by(turn, _SILENT[family])
